@@ -1,0 +1,92 @@
+"""secp256k1 by libsecp256k1, through coincurve."""
+
+from collections.abc import Iterable
+
+from coincurve import PublicKey
+from coincurve._libsecp256k1 import ffi, lib
+from coincurve.context import GLOBAL_CONTEXT
+
+from ceremony.curves.base import Curve, Point, malformed
+from ceremony.secret import Secret
+
+ORDER = 0xFFFFFFFF_FFFFFFFF_FFFFFFFF_FFFFFFFE_BAAEDCE6_AF48A03B_BFD25E8C_D0364141
+"""SEC 2, section 2.4.1."""
+
+
+class Secp256k1(Curve):
+    """SEC 2, section 2.4.1. The cofactor is 1: each point on the curve will do."""
+
+    name = "secp256k1"
+    order = ORDER
+
+    def base_multiply(self, scalar: Secret) -> Point:
+        return _point(PublicKey.from_valid_secret(scalar.reveal()))
+
+    def parse_point(self, encoded: bytes) -> Point:
+        if len(encoded) != 65 or encoded[0] != 4:
+            raise malformed("a secp256k1 point has 65 bytes and begins with 04")
+        return _point(_parse(encoded))
+
+    def parse_compressed(self, encoded: bytes) -> Point:
+        """The point in SEC 1's compressed form, 33 bytes. Raises ``malformed``."""
+        if len(encoded) != 33 or encoded[0] not in (2, 3):
+            raise malformed("a compressed secp256k1 point has 33 bytes and begins with 02 or 03")
+        return _point(_parse(encoded))
+
+    def parse_public_key(self, encoded: bytes) -> bytes:
+        # libsecp256k1 takes the hybrid forms 06 and 07 too; nobody means them.
+        if len(encoded) == 65:
+            return self.parse_point(encoded).compressed
+        return self.parse_compressed(encoded).compressed
+
+    def combine(self, terms: Iterable[tuple[int, Point]]) -> Point | None:
+        keys = []
+        for factor, point in terms:
+            if scalar := factor % ORDER:
+                key = _parse(point.encoded)
+                keys.append(key if scalar == 1 else key.multiply(scalar.to_bytes(32, "big")))
+        try:
+            return _point(PublicKey.combine_keys(keys)) if keys else None
+        except ValueError:  # libsecp256k1 has no identity: the sum was one
+            return None
+
+
+SECP256K1 = Secp256k1()
+
+
+@ffi.callback(
+    "int(unsigned char *, const unsigned char *, const unsigned char *, void *)"
+)  # type: ignore[untyped-decorator]
+def _whole_point(output: object, x: object, y: object, _data: object) -> int:
+    ffi.memmove(output, x, 32)
+    ffi.memmove(output + 32, y, 32)  # type: ignore[operator]
+    return 1
+
+
+def shared_point(scalar: Secret, point: Point) -> Secret:
+    """compressed(scalar * point), 33 bytes: the ECDH of docs/format.md, "Encryption".
+
+    It goes through ``secp256k1_ecdh``, whose multiplication takes constant time;
+    ``PublicKey.multiply`` does not. libsecp256k1 would hash the result, so a hash
+    function of our own hands out the whole point instead.
+    """
+    output = ffi.new("unsigned char[64]")
+    public_key = PublicKey(point.encoded).public_key
+    lib.secp256k1_ecdh(
+        GLOBAL_CONTEXT.ctx, output, public_key, scalar.reveal(), _whole_point, ffi.NULL
+    )
+    whole = bytes(ffi.buffer(output))
+    return Secret(bytes((2 + (whole[63] & 1),)) + whole[:32])
+
+
+def _parse(encoded: bytes) -> PublicKey:
+    try:
+        return PublicKey(encoded)
+    except ValueError:
+        raise malformed("these bytes are not a point of secp256k1") from None
+
+
+def _point(key: PublicKey) -> Point:
+    encoded = key.format(compressed=False)
+    compressed = bytes((2 + (encoded[64] & 1),)) + encoded[1:33]
+    return Point("secp256k1", encoded, compressed)
