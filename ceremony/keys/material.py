@@ -1,0 +1,67 @@
+"""One private key, read and checked, whatever the format it came in."""
+
+import re
+from dataclasses import dataclass
+
+from ceremony.curves import CURVES, ed25519_seed_scalar
+from ceremony.errors import CeremonyError, Failure
+from ceremony.secret import Secret
+
+KEY_SIZE = 32
+"""Bytes of a private key on all three curves, and of an ed25519 seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMaterial:
+    """A private key whose public key was computed from it.
+
+    ``secret_scalar`` is 32 bytes, big-endian, in range. ``public_key`` is compressed
+    (33 bytes; 32 for ed25519). ``seed`` is the RFC 8032 seed where the source held
+    one: it cannot be had from a scalar. ``path`` says how the key was derived,
+    ``warnings`` what a person should know before using it.
+    """
+
+    curve: str
+    secret_scalar: Secret
+    public_key: bytes
+    seed: Secret | None = None
+    path: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def scalar_key(curve: str, secret_scalar: Secret, *, path: str | None = None) -> KeyMaterial:
+    """The key of a secret scalar, 32 bytes big-endian. Raises ``key`` out of range."""
+    order = CURVES[curve].order
+    if len(secret_scalar) != KEY_SIZE:
+        raise key_error(f"a private key has {KEY_SIZE} bytes, this one {len(secret_scalar)}")
+    if not 0 < int.from_bytes(secret_scalar.reveal(), "big") < order:
+        raise key_error(f"the private key is zero or not below the order of {curve}")
+    public_key = CURVES[curve].base_multiply(secret_scalar).compressed
+    return KeyMaterial(curve, secret_scalar, public_key, path=path)
+
+
+def seed_key(seed: Secret, *, path: str | None = None) -> KeyMaterial:
+    """The ed25519 key of an RFC 8032 seed, 32 bytes. Raises ``key``."""
+    secret_scalar = ed25519_seed_scalar(seed)
+    public_key = CURVES["ed25519"].base_multiply(secret_scalar).compressed
+    return KeyMaterial("ed25519", secret_scalar, public_key, seed=seed, path=path)
+
+
+def parse_hex(curve: str, text: Secret) -> KeyMaterial:
+    """64 hex digits, with or without 0x; for ed25519 they are the RFC 8032 seed.
+
+    White space around them is dropped, none inside is. Raises ``key``.
+    """
+    digits = text.reveal().strip().removeprefix(b"0x")
+    if not re.fullmatch(rb"[0-9a-fA-F]*", digits):
+        raise key_error("the private key is not hex")
+    if len(digits) != 2 * KEY_SIZE:
+        raise key_error(f"a private key has {2 * KEY_SIZE} hex digits, this one {len(digits)}")
+    value = Secret(bytes.fromhex(digits.decode()))
+    return seed_key(value) if curve == "ed25519" else scalar_key(curve, value)
+
+
+def key_error(message: str) -> CeremonyError:
+    return CeremonyError(
+        Failure.KEY, message, hint="check the format and that the whole key was given, once"
+    )
