@@ -25,9 +25,7 @@ class Ed25519(Curve):
     order = ORDER
 
     def base_multiply(self, scalar: Secret) -> Point:
-        return _point(
-            bindings.crypto_scalarmult_ed25519_base_noclamp(scalar.reveal()[::-1])
-        )
+        return _point(bindings.crypto_scalarmult_ed25519_base_noclamp(scalar.reveal()[::-1]))
 
     def parse_point(self, encoded: bytes) -> Point:
         # libsodium's check covers encoding, curve, small order and subgroup.

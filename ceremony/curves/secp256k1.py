@@ -54,9 +54,7 @@ class Secp256k1(Curve):
 SECP256K1 = Secp256k1()
 
 
-@ffi.callback(
-    "int(unsigned char *, const unsigned char *, const unsigned char *, void *)"
-)  # type: ignore[untyped-decorator]
+@ffi.callback("int(unsigned char *, const unsigned char *, const unsigned char *, void *)")  # type: ignore[untyped-decorator]
 def _whole_point(output: object, x: object, y: object, _data: object) -> int:
     ffi.memmove(output, x, 32)
     ffi.memmove(output + 32, y, 32)  # type: ignore[operator]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from fastecdsa.curve import Curve as FastCurve
+from fastecdsa.curve import Curve as FastCurve  # type: ignore[attr-defined]
 from fastecdsa.encoding.sec1 import SEC1Encoder
-from fastecdsa.point import Point as FastPoint
+from fastecdsa.point import Point as FastPoint  # type: ignore[attr-defined]
 
 from ceremony.curves.base import Curve, Point, malformed
 from ceremony.secret import Secret
@@ -35,9 +35,7 @@ class Stark(Curve):
     def parse_point(self, encoded: bytes) -> Point:
         if len(encoded) != 65 or encoded[0] != 4:
             raise malformed("a stark point has 65 bytes and begins with 04")
-        return _on_curve(
-            int.from_bytes(encoded[1:33], "big"), int.from_bytes(encoded[33:], "big")
-        )
+        return _on_curve(int.from_bytes(encoded[1:33], "big"), int.from_bytes(encoded[33:], "big"))
 
     def parse_public_key(self, encoded: bytes) -> bytes:
         if len(encoded) == 65:

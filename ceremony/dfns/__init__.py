@@ -1,0 +1,1 @@
+"""What is said to Dfns and what Dfns answers: signers, import, export."""

@@ -1,0 +1,128 @@
+"""Build the request that imports a private key, for POST /wallets/import or /keys/import."""
+
+from dataclasses import dataclass
+
+from ceremony.curves import CURVES, Curve, Point
+from ceremony.dfns import wire
+from ceremony.dfns.scheme import check_scheme
+from ceremony.dfns.signers import SignersInfo
+from ceremony.ecies import EPHEMERAL_KEY_SIZE, encrypt
+from ceremony.errors import CeremonyError, Failure
+from ceremony.secret import Random, Secret
+from ceremony.sharing import check_sharing, check_threshold, split
+from ceremony.text import base64_text
+
+DEFAULT_MIN_SIGNERS = 3
+"""What the API accepts today."""
+
+MAX_NAME = 200
+"""Characters of a wallet's or key's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """What the key becomes: a wallet on ``network``, or without one a key."""
+
+    network: str | None = None
+    name: str | None = None
+    master_key: bool = False
+
+    @property
+    def path(self) -> str:
+        return "/wallets/import" if self.network else "/keys/import"
+
+    def check(self) -> None:
+        """IMP-DESTINATION: what the API and its SDKs can carry. Raises ``usage``."""
+        for what, text in (("network", self.network), ("name", self.name)):
+            # The SDKs sign and send a non-ASCII body as different texts.
+            if text is not None and not (
+                0 < len(text) <= MAX_NAME and text.isascii() and text.isprintable()
+            ):
+                raise _usage(f"the {what} must have 1 to {MAX_NAME} printable ASCII characters")
+        if self.network and self.master_key:
+            raise _usage("a wallet cannot be a master key: give a network or --master-key")
+
+
+def build_key_import_request(
+    signers: SignersInfo,
+    secret_scalar: Secret,
+    curve: str,
+    protocol: str,
+    min_signers: int,
+    destination: Destination,
+    random: Random,
+) -> tuple[bytes, Point]:
+    """The body of the import, and the public key of what it imports.
+
+    The secret scalar (32 bytes, big-endian) is split for all signers, the sharing
+    is checked, and each share is encrypted to its signer. Raises ``scheme``,
+    ``threshold``, ``key``, ``usage``, ``randomness``, or what ``check_sharing`` finds.
+    """
+    destination.check()
+    protocol, group = check_scheme(protocol, curve)
+    check_threshold(min_signers, len(signers.signers))
+    check_secret_scalar(group, secret_scalar)
+    shares = split(group, secret_scalar, min_signers, len(signers.signers), random)
+    public_shares = [group.base_multiply(share) for share in shares]
+    public_key = group.base_multiply(secret_scalar)
+    check_sharing(group, secret_scalar, min_signers, shares, public_shares, public_key)
+    points = tuple(wire.point_json(point) for point in public_shares)
+    ciphertexts = [
+        encrypt(signer.encryption_key, _plaintext(group, share, points), random)
+        for signer, share in zip(signers.signers, shares, strict=True)
+    ]
+    check_fresh_ephemeral_keys(ciphertexts)
+    body = wire.ImportBody(
+        network=destination.network,
+        name=destination.name,
+        curve=curve,
+        protocol=protocol,
+        min_signers=min_signers,
+        encrypted_key_shares=tuple(
+            wire.EncryptedKeyShare(signer.signer_id_text, base64_text(ciphertext))
+            for signer, ciphertext in zip(signers.signers, ciphertexts, strict=True)
+        ),
+        master_key=destination.master_key or None,
+    )
+    return wire.encode(body), public_key
+
+
+def parse_import_body(body: bytes) -> wire.ImportBody:
+    """An import request as somebody else built it. Raises ``malformed`` or ``scheme``."""
+    request = wire.decode(body, wire.ImportBody, "the import request")
+    check_scheme(request.protocol, request.curve)
+    return request
+
+
+def check_secret_scalar(curve: Curve, secret_scalar: Secret) -> None:
+    """IMP-KEY: 32 bytes, 0 < s < order. Raises ``key``; the scalar is never reduced."""
+    try:
+        CURVES[curve.name].parse_scalar(secret_scalar.reveal())
+    except CeremonyError:
+        raise CeremonyError(
+            Failure.KEY,
+            f"the private key is no scalar of {curve.name}: 32 bytes, above zero, below the order",
+            hint="check the format and the curve of the key",
+        ) from None
+
+
+def check_fresh_ephemeral_keys(ciphertexts: list[bytes]) -> None:
+    """IMP-EPHEMERAL: no ephemeral key twice. Raises ``randomness``.
+
+    One that repeats, with the nonce fixed, gives both shares away.
+    """
+    if len({c[-EPHEMERAL_KEY_SIZE:] for c in ciphertexts}) != len(ciphertexts):
+        raise CeremonyError(
+            Failure.RANDOMNESS,
+            "two shares were encrypted with one ephemeral key: the randomness repeats",
+            hint="stop: nothing that this machine makes can be trusted; use another one",
+        )
+
+
+def _plaintext(curve: Curve, share: Secret, points: tuple[wire.PointJson, ...]) -> Secret:
+    scalar = wire.scalar_json(curve, share)
+    return Secret(wire.encode(wire.ImportShare(wire.SHARE_VERSION, scalar, points)))
+
+
+def _usage(message: str) -> CeremonyError:
+    return CeremonyError(Failure.USAGE, message, hint="see ceremony encrypt --help")

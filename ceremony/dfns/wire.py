@@ -1,0 +1,183 @@
+"""The JSON of Dfns' API, as typed values: field for field as docs/format.md has it.
+
+The same structs are written and read. Unknown fields in Dfns' answers are ignored
+(the API grows); everything that is used is checked for type and range.
+"""
+
+from typing import TypeVar
+
+import msgspec
+
+from ceremony.curves import Curve, Point
+from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.secret import Secret
+
+T = TypeVar("T")
+
+SHARE_VERSION = 1
+"""The version of a share's plaintext, in import and export."""
+
+MAX_JSON = 32 * 1024 * 1024
+"""The largest JSON text that is parsed, bytes: a thousand imports are 7 MB."""
+
+
+class Api(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A JSON object of the API: camelCase, defaults left out."""
+
+
+class SignerEntry(Api, frozen=True):
+    signer_id: str
+    encryption_key: str
+
+
+class Cluster(Api, frozen=True):
+    cluster_id: str
+    signers: tuple[SignerEntry, ...]
+
+
+class SignersAnswer(Api, frozen=True):
+    """GET /signers."""
+
+    clusters: tuple[Cluster, ...]
+
+
+class EncryptedKeyShare(Api, frozen=True):
+    signer_id: str
+    encrypted_key_share: str
+
+
+class ImportBody(Api, kw_only=True, frozen=True):
+    """POST /wallets/import (with a network) and POST /keys/import (without)."""
+
+    network: str | None = None
+    name: str | None = None
+    curve: str
+    protocol: str
+    min_signers: int
+    encrypted_key_shares: tuple[EncryptedKeyShare, ...]
+    master_key: bool | None = None
+
+
+class Scheme(Api, frozen=True):
+    protocol: str
+    curve: str
+
+
+class ExportBody(Api, frozen=True):
+    """POST /keys/{keyId}/export."""
+
+    encryption_key: str
+    supported_schemes: tuple[Scheme, ...]
+
+
+class ExportAnswer(Api, frozen=True):
+    """The answer to an export. ``min_signers`` is authenticated by nothing."""
+
+    public_key: str
+    protocol: str
+    curve: str
+    min_signers: int
+    encrypted_key_shares: tuple[EncryptedKeyShare, ...]
+
+
+class ScalarJson(msgspec.Struct, frozen=True):
+    curve: str
+    scalar: str
+
+
+class PointJson(msgspec.Struct, frozen=True):
+    curve: str
+    point: str
+
+
+class ImportShare(msgspec.Struct, frozen=True):
+    """The plaintext of an import share, in this order."""
+
+    version: int
+    secret_share: ScalarJson
+    public_shares: tuple[PointJson, ...]
+
+
+class ExportShare(msgspec.Struct, frozen=True):
+    """The plaintext of an export share."""
+
+    version: int
+    index: ScalarJson
+    secret_share: ScalarJson
+
+
+class _VersionOnly(msgspec.Struct, frozen=True):
+    version: int
+
+
+def decode(data: bytes, kind: type[T], subject: str) -> T:
+    """One JSON text as ``kind``. Raises ``malformed``, never quoting the text."""
+    if len(data) > MAX_JSON:
+        raise malformed(f"{subject} is larger than {MAX_JSON} bytes")
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise malformed(f"{subject} is not the JSON that Dfns documents") from None
+
+
+def decode_share(data: Secret, kind: type[T], subject: str) -> T:
+    """The plaintext of a share. Raises ``version`` or ``malformed``."""
+    version = decode(data.reveal(), _VersionOnly, subject).version
+    if version != SHARE_VERSION:
+        raise CeremonyError(
+            Failure.VERSION,
+            f"{subject} has version {version}, this program knows version {SHARE_VERSION}",
+            hint="one side is too old for the other: compare the versions of both programs",
+        )
+    return decode(data.reveal(), kind, subject)
+
+
+def encode(value: msgspec.Struct) -> bytes:
+    """Compact JSON, UTF-8, fields in the order of the struct."""
+    return msgspec.json.encode(value)
+
+
+def scalar_json(curve: Curve, scalar: Secret) -> ScalarJson:
+    return ScalarJson(curve.name, scalar.reveal().hex())
+
+
+def point_json(point: Point) -> PointJson:
+    return PointJson(point.curve, point.encoded.hex())
+
+
+def read_scalar(value: ScalarJson, curve: Curve, subject: str) -> Secret:
+    """Raises ``curve`` for another curve's, ``malformed`` for what is no scalar."""
+    _check_curve(value.curve, curve, subject)
+    return curve.parse_scalar(_lower_hex(value.scalar, subject))
+
+
+def read_point(value: PointJson, curve: Curve, subject: str) -> Point:
+    """Raises ``curve`` for another curve's, ``malformed`` for what is no point."""
+    _check_curve(value.curve, curve, subject)
+    return curve.parse_point(_lower_hex(value.point, subject))
+
+
+def malformed(message: str) -> CeremonyError:
+    return CeremonyError(
+        Failure.MALFORMED, message, hint="fetch it again; if it stays so, ask Dfns"
+    )
+
+
+def _check_curve(name: str, curve: Curve, subject: str) -> None:
+    if name == curve.name:
+        return
+    raise CeremonyError(
+        Failure.CURVE,
+        f"{subject} is on {printable(name)}, not on {curve.name}",
+        hint="parts of different keys were mixed",
+    )
+
+
+def _lower_hex(text: str, subject: str) -> bytes:
+    try:
+        value = bytes.fromhex(text)
+    except ValueError:
+        raise malformed(f"{subject} is not hex") from None
+    if value.hex() != text.lower():
+        raise malformed(f"{subject} has blanks within its hex digits")
+    return value

@@ -1,0 +1,40 @@
+"""Strict readings of base64 and hex: one value, one text."""
+
+import base64
+import binascii
+import re
+
+from ceremony.errors import CeremonyError, Failure
+
+
+def parse_base64(text: str, subject: str) -> bytes:
+    """Bytes from standard, padded, canonical base64 (RFC 4648, section 4).
+
+    No white space, no URL alphabet, no stray bits in the last digit. Raises
+    ``malformed``, naming ``subject``.
+    """
+    try:
+        value = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise _malformed(f"{subject} is not base64") from None
+    if base64_text(value) != text:
+        raise _malformed(f"{subject} is not canonical base64")
+    return value
+
+
+def base64_text(value: bytes) -> str:
+    return base64.b64encode(value).decode("ascii")
+
+
+def parse_hex_bytes(text: str, subject: str) -> bytes:
+    """Bytes from hex digits of either case, with or without 0x. Raises ``malformed``."""
+    digits = text.removeprefix("0x")
+    if len(digits) % 2 or not re.fullmatch(r"[0-9a-fA-F]*", digits):
+        raise _malformed(f"{subject} is not hex")
+    return bytes.fromhex(digits)
+
+
+def _malformed(message: str) -> CeremonyError:
+    return CeremonyError(
+        Failure.MALFORMED, message, hint="the value was cut, changed or copied from elsewhere"
+    )
