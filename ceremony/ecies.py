@@ -66,8 +66,12 @@ class EncryptionKey:
             ) from None
 
     @property
+    def encoded(self) -> bytes:
+        return bytes([KEY_VERSION]) + self.point.compressed
+
+    @property
     def text(self) -> str:
-        return base64_text(bytes([KEY_VERSION]) + self.point.compressed)
+        return base64_text(self.encoded)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from ceremony.dfns.scheme import SCHEMES, check_scheme
 from ceremony.dfns.signers import MAX_SIGNERS
 from ceremony.ecies import DecryptionKey, EncryptionKey, decrypt
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.message.bodies import ExportBody, Scheme
 from ceremony.secret import Secret
 from ceremony.sharing import lagrange_at_zero, recombine
 from ceremony.text import parse_base64, parse_hex_bytes
@@ -44,8 +45,8 @@ class _Share:
 
 def build_key_export_request(encryption_key: EncryptionKey) -> bytes:
     """The body of POST /keys/{keyId}/export, offering every scheme we can recover."""
-    schemes = tuple(wire.Scheme(protocol, curve) for protocol, curve in SCHEMES)
-    return wire.encode(wire.ExportBody(encryption_key.text, schemes))
+    schemes = tuple(Scheme(protocol, curve) for protocol, curve in SCHEMES)
+    return wire.encode(ExportBody(encryption_key.encoded, schemes))
 
 
 def recover_secret_scalar(
@@ -103,7 +104,7 @@ def check_public_key(curve: Curve, named_hex: str, expected: bytes) -> None:
 
 
 def _open_shares(
-    decryption_key: DecryptionKey, curve: Curve, entries: Sequence[wire.EncryptedKeyShare]
+    decryption_key: DecryptionKey, curve: Curve, entries: Sequence[wire.ReceivedShare]
 ) -> tuple[list[_Share], list[BadSigner]]:
     shares: list[_Share] = []
     bad: list[BadSigner] = []

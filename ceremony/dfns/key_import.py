@@ -8,9 +8,9 @@ from ceremony.dfns.scheme import check_scheme
 from ceremony.dfns.signers import SignersInfo
 from ceremony.ecies import EPHEMERAL_KEY_SIZE, encrypt
 from ceremony.errors import CeremonyError, Failure
+from ceremony.message.bodies import EncryptedKeyShare, ImportBody
 from ceremony.secret import Random, Secret
 from ceremony.sharing import check_sharing, check_threshold, split
-from ceremony.text import base64_text
 
 DEFAULT_MIN_SIGNERS = 3
 """What the API accepts today."""
@@ -72,14 +72,14 @@ def build_key_import_request(
         for signer, share in zip(signers.signers, shares, strict=True)
     ]
     check_fresh_ephemeral_keys(ciphertexts)
-    body = wire.ImportBody(
+    body = ImportBody(
         network=destination.network,
         name=destination.name,
         curve=curve,
         protocol=protocol,
         min_signers=min_signers,
         encrypted_key_shares=tuple(
-            wire.EncryptedKeyShare(signer.signer_id_text, base64_text(ciphertext))
+            EncryptedKeyShare(signer.signer_id, ciphertext)
             for signer, ciphertext in zip(signers.signers, ciphertexts, strict=True)
         ),
         master_key=destination.master_key or None,
@@ -87,9 +87,9 @@ def build_key_import_request(
     return wire.encode(body), public_key
 
 
-def parse_import_body(body: bytes) -> wire.ImportBody:
+def parse_import_body(body: bytes) -> ImportBody:
     """An import request as somebody else built it. Raises ``malformed`` or ``scheme``."""
-    request = wire.decode(body, wire.ImportBody, "the import request")
+    request = wire.decode(body, ImportBody, "the import request")
     check_scheme(request.protocol, request.curve)
     return request
 

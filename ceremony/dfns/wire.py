@@ -1,6 +1,6 @@
 """The JSON of Dfns' API, as typed values: field for field as docs/format.md has it.
 
-The same structs are written and read. Unknown fields in Dfns' answers are ignored
+Unknown fields in Dfns' answers are ignored
 (the API grows); everything that is used is checked for type and range.
 """
 
@@ -10,19 +10,17 @@ import msgspec
 
 from ceremony.curves import Curve, Point
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.message.bodies import Api
 from ceremony.secret import Secret
 
 T = TypeVar("T")
+
 
 SHARE_VERSION = 1
 """The version of a share's plaintext, in import and export."""
 
 MAX_JSON = 32 * 1024 * 1024
 """The largest JSON text that is parsed, bytes: a thousand imports are 7 MB."""
-
-
-class Api(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """A JSON object of the API: camelCase, defaults left out."""
 
 
 class SignerEntry(Api, frozen=True):
@@ -41,33 +39,11 @@ class SignersAnswer(Api, frozen=True):
     clusters: tuple[Cluster, ...]
 
 
-class EncryptedKeyShare(Api, frozen=True):
+class ReceivedShare(Api, frozen=True):
+    """Text still: one share that is no base64 must not cost the others."""
+
     signer_id: str
     encrypted_key_share: str
-
-
-class ImportBody(Api, kw_only=True, frozen=True):
-    """POST /wallets/import (with a network) and POST /keys/import (without)."""
-
-    network: str | None = None
-    name: str | None = None
-    curve: str
-    protocol: str
-    min_signers: int
-    encrypted_key_shares: tuple[EncryptedKeyShare, ...]
-    master_key: bool | None = None
-
-
-class Scheme(Api, frozen=True):
-    protocol: str
-    curve: str
-
-
-class ExportBody(Api, frozen=True):
-    """POST /keys/{keyId}/export."""
-
-    encryption_key: str
-    supported_schemes: tuple[Scheme, ...]
 
 
 class ExportAnswer(Api, frozen=True):
@@ -77,7 +53,7 @@ class ExportAnswer(Api, frozen=True):
     protocol: str
     curve: str
     min_signers: int
-    encrypted_key_shares: tuple[EncryptedKeyShare, ...]
+    encrypted_key_shares: tuple[ReceivedShare, ...]
 
 
 class ScalarJson(msgspec.Struct, frozen=True):

@@ -1,0 +1,40 @@
+"""What one program says to the other: kinds, encoding, checks, and words for people."""
+
+from ceremony.message.codec import MAX_MESSAGE, decode_message, digest, encode_message
+from ceremony.message.conversation import Conversation
+from ceremony.message.kinds import (
+    Environment,
+    ExportItem,
+    ExportOutcome,
+    ExportRequest,
+    ExportResponse,
+    ImportItem,
+    ImportOutcome,
+    ImportReceipt,
+    ImportRequest,
+    Message,
+    Signers,
+)
+from ceremony.message.words import digest_hex, digest_words, parse_digest
+
+__all__ = [
+    "MAX_MESSAGE",
+    "Conversation",
+    "Environment",
+    "ExportItem",
+    "ExportOutcome",
+    "ExportRequest",
+    "ExportResponse",
+    "ImportItem",
+    "ImportOutcome",
+    "ImportReceipt",
+    "ImportRequest",
+    "Message",
+    "Signers",
+    "decode_message",
+    "digest",
+    "digest_hex",
+    "digest_words",
+    "encode_message",
+    "parse_digest",
+]

@@ -1,0 +1,118 @@
+"""Messages as MessagePack, one encoding only; what is hashed is what was received."""
+
+import hashlib
+
+import msgspec
+
+from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.message.kinds import (
+    CEREMONY_ID_SIZE,
+    FORMAT_VERSION,
+    ExportRequest,
+    ExportResponse,
+    ImportReceipt,
+    ImportRequest,
+    Message,
+    Signers,
+)
+from ceremony.message.words import DIGEST_SIZE
+
+MAX_MESSAGE = 8 * 1024 * 1024
+"""Bytes. A thousand imports for five signers are 5.3 MB."""
+
+MAX_KEYS = 1000
+"""Keys in one message."""
+
+_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    version: int
+    kind: str
+
+
+def encode_message(message: Message) -> bytes:
+    """The bytes that cross the gap. Raises ``oversized``."""
+    data = msgspec.msgpack.encode(message)
+    _check_size(data)
+    return data
+
+
+def decode_message(data: bytes) -> Message:
+    """The message in ``data``, which is its only encoding.
+
+    Raises ``oversized``, ``format-version``, ``kind`` or ``malformed``. For every
+    value it gives, ``encode_message`` gives ``data`` again.
+    """
+    _check_size(data)
+    try:
+        envelope = msgspec.msgpack.decode(data, type=_Envelope)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise _malformed("the message is damaged, or of another program") from None
+    if envelope.version != FORMAT_VERSION:
+        raise CeremonyError(
+            Failure.FORMAT_VERSION,
+            f"the message has format version {envelope.version}, this program {FORMAT_VERSION}",
+            hint="install the same release of this software on both sides",
+        )
+    if envelope.kind not in KINDS:
+        raise CeremonyError(
+            Failure.KIND,
+            f"the message is of the unknown kind {printable(envelope.kind)}",
+            hint="install the same release of this software on both sides",
+        )
+    try:
+        message = _decoder.decode(data)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        raise _malformed(f"the {envelope.kind} message is damaged") from None
+    _check_values(message)
+    if msgspec.msgpack.encode(message) != data:
+        raise _malformed(f"the {envelope.kind} message is not in its own encoding")
+    return message
+
+
+def digest(data: bytes) -> bytes:
+    """SHA-256 of a message's bytes, 32 bytes: what people compare."""
+    return hashlib.sha256(data).digest()
+
+
+def kind_of(message: Message) -> str:
+    return str(message.__struct_config__.tag)
+
+
+KINDS = tuple(str(kind.__struct_config__.tag) for kind in Message.__args__)
+
+
+def _check_values(message: Message) -> None:
+    without_ceremony = isinstance(message, Signers)
+    if len(message.ceremony) != (0 if without_ceremony else CEREMONY_ID_SIZE):
+        raise _malformed(f"the ceremony id has {len(message.ceremony)} bytes")
+    if len(message.answers) not in (0, DIGEST_SIZE):
+        raise _malformed(f"the answered digest has {len(message.answers)} bytes")
+    if not 0 <= message.sequence < 2**31:
+        raise _malformed(f"the sequence number is {message.sequence}")
+    if not 1 <= _count(message) <= MAX_KEYS:
+        raise _malformed(f"the message is about {_count(message)} keys, 1 to {MAX_KEYS} can be")
+
+
+def _count(message: Message) -> int:
+    match message:
+        case ImportRequest() | ExportRequest():
+            return len(message.keys)
+        case ImportReceipt() | ExportResponse():
+            return len(message.outcomes)
+        case Signers():
+            return 1
+
+
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_MESSAGE:
+        raise CeremonyError(
+            Failure.OVERSIZED,
+            f"the message has {len(data)} bytes, at most {MAX_MESSAGE} can be",
+            hint="move fewer keys at a time",
+        )
+
+
+def _malformed(message: str) -> CeremonyError:
+    return CeremonyError(Failure.MALFORMED, message, hint="scan the other screen again")

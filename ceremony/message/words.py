@@ -1,0 +1,55 @@
+"""Digests as people compare them: hex in groups, and PGP words to read aloud."""
+
+import re
+from functools import lru_cache
+
+from ceremony.errors import CeremonyError, Failure
+from ceremony.message.pgp_words import PGP_WORDS
+
+DIGEST_SIZE = 32
+"""Bytes of SHA-256."""
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    words = PGP_WORDS.split()
+    return tuple(words[0::2]), tuple(words[1::2])
+
+
+def digest_hex(value: bytes) -> str:
+    """Lower-case hex in groups of four digits."""
+    return " ".join(value[i : i + 2].hex() for i in range(0, len(value), 2))
+
+
+def digest_words(value: bytes) -> tuple[str, ...]:
+    """One PGP word a byte, from the table of the byte's place, even or odd."""
+    tables = _tables()
+    return tuple(tables[i % 2][byte] for i, byte in enumerate(value))
+
+
+def parse_digest(text: str) -> bytes:
+    """A SHA-256 digest from 64 hex digits or from its 32 words, blanks as you like.
+
+    Raises ``digest`` and says where: a wrong word, or one in the wrong place.
+    """
+    digits = re.sub(r"[\s-]", "", text)
+    if re.fullmatch(r"[0-9a-fA-F]{64}", digits):
+        return bytes.fromhex(digits)
+    words = text.lower().replace("-", " ").split()
+    if len(words) != DIGEST_SIZE:
+        raise _wrong(f"a digest has 64 hex digits or {DIGEST_SIZE} words, this has {len(words)}")
+    value = bytearray()
+    for place, word in enumerate(words):
+        even, odd = ([w.lower() for w in table] for table in _tables())
+        right, other = (even, odd) if place % 2 == 0 else (odd, even)
+        if word not in right:
+            known = "a word of another place" if word in other else "no word of the list"
+            raise _wrong(f"word {place + 1} of the digest is {known}")
+        value.append(right.index(word))
+    return bytes(value)
+
+
+def _wrong(message: str) -> CeremonyError:
+    return CeremonyError(
+        Failure.DIGEST, message, hint="copy it again from the screen of the other program"
+    )
