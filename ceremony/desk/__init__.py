@@ -1,0 +1,1 @@
+"""What people read and type: arguments, errors, digests, passphrases, files."""

@@ -1,0 +1,86 @@
+"""How every program here starts, speaks and ends."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from ceremony.errors import CeremonyError, Failure
+
+EXIT_REFUSED = 1
+"""Something was refused or went wrong; the error says what."""
+
+EXIT_USAGE = 2
+"""The command line makes no sense."""
+
+EXIT_BUG = 70
+"""An error in the program itself (EX_SOFTWARE of sysexits.h)."""
+
+EXIT_INTERRUPTED = 130
+"""Ended by Ctrl-C."""
+
+Handler = Callable[[argparse.Namespace], None]
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with our errors: no abbreviations, and never a value repeated back.
+
+    argparse quotes what it was given, and what was given may be a key.
+    """
+
+    def __init__(self, **arguments: object) -> None:
+        super().__init__(allow_abbrev=False, **arguments)  # type: ignore[arg-type]
+
+    def error(self, message: str) -> NoReturn:
+        safe = (
+            message
+            if message.startswith("the following arguments are required")
+            else (message.split(":", 1)[0] + ": not understood")
+        )
+        show_error(self.prog.split()[0], safe, f"see {self.prog} --help")
+        raise SystemExit(EXIT_USAGE)
+
+
+def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
+    """Parse, call the handler that the parser set, and turn refusals into text.
+
+    Gives the exit status. An error that is nobody's refusal is a bug: it is told as
+    one, without the values of local variables, which may be secrets.
+    """
+    os.umask(0o077)
+    try:
+        options = parser.parse_args(arguments)
+        handler: Handler = options.handler
+        handler(options)
+    except CeremonyError as error:
+        show_error(program, error.message, error.hint)
+        return EXIT_USAGE if error.failure is Failure.USAGE else EXIT_REFUSED
+    except KeyboardInterrupt:
+        show_error(program, "interrupted", "nothing was finished: start the command again")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_REFUSED
+    except Exception as error:  # the last line of defence: say that it is a bug, and where
+        show_error(
+            program,
+            f"a bug in this program: {type(error).__name__} at {_place(error)}",
+            "nothing was finished; report this line, it holds no secret",
+        )
+        return EXIT_BUG
+    return 0
+
+
+def show_error(program: str, message: str, hint: str) -> None:
+    sys.stderr.write(f"{program}: error: {message}\n{program}: hint: {hint}\n")
+
+
+def _place(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "an unknown place"
+    code = trace.tb_frame.f_code
+    return f"{os.path.basename(code.co_filename)}:{trace.tb_lineno}"
