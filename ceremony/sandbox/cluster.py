@@ -14,6 +14,7 @@ from ceremony.dfns import wire
 from ceremony.dfns.scheme import check_scheme
 from ceremony.ecies import DecryptionKey, EncryptionKey, decrypt, encrypt
 from ceremony.errors import CeremonyError, Failure
+from ceremony.sandbox.bodies import EncryptedKeyShare, ImportBody
 from ceremony.secret import Random, Secret
 from ceremony.text import base64_text, parse_base64
 
@@ -74,16 +75,19 @@ class Cluster:
         )
 
     def answer(self) -> wire.Cluster:
-        """The cluster as GET /signers shows it."""
+        """The cluster as GET /signers shows it: not in the order of the share indexes.
+
+        Dfns promises no order, so a client that trusts this one fails here first.
+        """
         return wire.Cluster(
             self.cluster_id,
             tuple(
                 wire.SignerEntry(s.signer_id, s.decryption_key.encryption_key.text)
-                for s in self.signers
+                for s in sorted(self.signers, key=lambda s: s.signer_id)
             ),
         )
 
-    def hold(self, body: wire.ImportBody) -> HeldKey:
+    def hold(self, body: ImportBody) -> HeldKey:
         """The key of an import request, if all signers agree that it is sound.
 
         Each signer opens its share; then together: the same public shares for
@@ -122,7 +126,7 @@ class Cluster:
             tuple(held for held, _ in opened),
         )
 
-    def _assigned(self, body: wire.ImportBody) -> tuple[ClusterSigner, ...]:
+    def _assigned(self, body: ImportBody) -> tuple[ClusterSigner, ...]:
         """The cluster's signers, once it is clear that the request names each once."""
         named = sorted(share.signer_id for share in body.encrypted_key_shares)
         if named != sorted(signer.signer_id for signer in self.signers):
@@ -133,7 +137,7 @@ class Cluster:
         return self.signers
 
     def _open(
-        self, signer: ClusterSigner, curve: Curve, body: wire.ImportBody
+        self, signer: ClusterSigner, curve: Curve, body: ImportBody
     ) -> tuple[HeldShare, tuple[Point, ...]]:
         """What one signer does with the share that is meant for it."""
         subject = f"the share of signer {signer.signer_id}"
@@ -180,7 +184,7 @@ def check_degree(curve: Curve, points: Sequence[Point], degree: int) -> None:
 
 def export_shares(
     held: HeldKey, encryption_key: EncryptionKey, random: Random
-) -> tuple[wire.EncryptedKeyShare, ...]:
+) -> tuple[EncryptedKeyShare, ...]:
     """Each signer's share, encrypted by that signer to the request's key."""
     return tuple(
         seal_export_share(share, held.curve, share.index, encryption_key, random)
@@ -190,14 +194,14 @@ def export_shares(
 
 def seal_export_share(
     share: HeldShare, curve: Curve, index: int, encryption_key: EncryptionKey, random: Random
-) -> wire.EncryptedKeyShare:
+) -> EncryptedKeyShare:
     plaintext = wire.ExportShare(
         wire.SHARE_VERSION,
         wire.scalar_json(curve, scalar_bytes(index)),
         wire.scalar_json(curve, share.secret_share),
     )
     ciphertext = encrypt(encryption_key, Secret(wire.encode(plaintext)), random)
-    return wire.EncryptedKeyShare(share.signer_id, base64_text(ciphertext))
+    return EncryptedKeyShare(signer_id=share.signer_id, encrypted_key_share=base64_text(ciphertext))
 
 
 def recombine(held: HeldKey) -> Secret:

@@ -9,6 +9,7 @@ from ceremony.dfns import wire
 from ceremony.ecies import DecryptionKey, decrypt
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError
+from ceremony.sandbox.bodies import ImportBody
 from ceremony.sandbox.cluster import Cluster, HeldKey, export_shares, recombine
 from ceremony.secret import Secret
 from ceremony.text import parse_base64
@@ -23,7 +24,7 @@ def hold(case: dict[str, Any]) -> HeldKey:
         signer_id: DecryptionKey.parse(Secret(bytes.fromhex(key)))
         for signer_id, key in case["decryption_keys"].items()
     }
-    body = msgspec.json.decode(msgspec.json.encode(case["request"]), type=wire.ImportBody)
+    body = msgspec.json.decode(msgspec.json.encode(case["request"]), type=ImportBody)
     return Cluster.of("cl-test", keys).hold(body)
 
 

@@ -1,0 +1,72 @@
+"""The sandbox as a server of its own: on loopback, and nowhere else."""
+
+import signal
+import socket
+from collections.abc import Callable
+
+import uvicorn
+from starlette.requests import Request
+
+from ceremony.errors import CeremonyError, Failure
+from ceremony.sandbox.app import build_app
+from ceremony.sandbox.state import Sandbox
+
+LOOPBACK = "127.0.0.1"
+
+GRACE = 1
+"""Seconds that calls under way have when the server is told to end."""
+
+
+def listen(port: int) -> socket.socket:
+    """A socket on loopback; port 0 takes a free one. Raises ``configuration``."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError as error:
+        listener.close()
+        raise CeremonyError(
+            Failure.CONFIGURATION,
+            f"cannot listen on {LOOPBACK}:{port}: {error.strerror}",
+            hint="leave --port out to take a free one",
+        ) from None
+    return listener
+
+
+class SandboxServer(uvicorn.Server):
+    """uvicorn that says when it takes requests, and can break a connection."""
+
+    def __init__(self, sandbox: Sandbox, ready: Callable[[], None]) -> None:
+        app = build_app(sandbox, self.drop)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                loop="asyncio",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=GRACE,
+            )
+        )
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    def drop(self, request: Request) -> None:
+        """Close the connection of this request: its client gets no answer."""
+        for connection in list(self.server_state.connections):
+            if getattr(connection, "client", None) == request.scope["client"]:
+                connection.transport.abort()
+
+
+def serve(sandbox: Sandbox, listener: socket.socket, ready: Callable[[], None]) -> None:
+    """Answer requests until SIGTERM or Ctrl-C, both of which end it quietly."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn raises the signal again when it has ended: nobody shall die of it.
+        signal.signal(number, lambda *_: None)
+    SandboxServer(sandbox, ready).run(sockets=[listener])
