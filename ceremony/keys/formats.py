@@ -4,50 +4,33 @@ A format is named, by the plan or by the operator: nothing here picks one.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 
 from ceremony.curves import CURVES, curve_named
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.keys.material import KeyMaterial, parse_hex
+from ceremony.keys.material import KeyMaterial
 from ceremony.keys.source import MAX_SOURCE_SIZE
 from ceremony.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What may be said about a source besides its format.
-
-    ``network`` is Dfns' name of one (``BitcoinTestnet3``), ``passphrase`` UTF-8.
-    """
-
-    curve: str | None = None
-    paths: tuple[str, ...] = ()
-    network: str | None = None
-    passphrase: Secret | None = None
-
-
-Reader = Callable[[Secret, Options], tuple[KeyMaterial, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class Format:
-    """One format. ``shape`` matches what looks like it, not what is right.
+    """One format: its sentence for people, its curves, and who reads it.
 
-    A curve must be named when there is more than one and the source does not tell
-    (``needs_curve``). ``takes`` are the options beyond curve and network.
+    ``shape`` matches what looks like it, not what is right. ``parser`` is the function
+    under ceremony.keys that reads it, by name, so that `ceremony --help` loads none of
+    them: it takes the source and, of curve, paths, network and passphrase, those that
+    ``takes`` names; ``needs`` are the ones it cannot do without.
     """
 
     description: str
     curves: tuple[str, ...]
     shape: re.Pattern[bytes]
-    read: Reader
+    parser: str
     takes: frozenset[str] = frozenset()
-    needs_curve: bool = False
-
-
-PATH = frozenset({"path"})
-PASSPHRASE = frozenset({"passphrase"})
+    needs: frozenset[str] = frozenset()
 
 
 def read_key(
@@ -61,20 +44,33 @@ def read_key(
 ) -> tuple[KeyMaterial, ...]:
     """The keys of a source: one for each path, in their order; else exactly one.
 
-    Raises ``usage`` for an unknown format or an option that it does not take,
-    ``curve`` when the key is of another curve than the one named, ``duplicate`` for
-    a path given twice, and what the format itself refuses.
+    ``network`` is Dfns' name of one (BitcoinSignet), ``passphrase`` UTF-8. Formats
+    that do not tell networks apart do not look at it. Raises ``usage`` for an unknown
+    format or an option that it does not take, ``path`` or ``passphrase`` for one that
+    is missing, ``curve`` when the key is of another curve than the one named,
+    ``duplicate`` for a path given twice, and what the format itself refuses.
     """
     row = format_named(format_name)
-    options = Options(curve, paths, network, passphrase)
-    _check_options(format_name, row, options)
+    given = {"curve": curve, "paths": paths, "network": network, "passphrase": passphrase}
+    _check_options(format_name, row, given)
+    if curve is not None and curve_named(curve).name not in row.curves:
+        raise CeremonyError(
+            Failure.CURVE,
+            f"a key in the format {format_name} is never one of {curve}",
+            hint=f"its curves: {', '.join(row.curves)}",
+        )
+    if len({re.sub("[hH]", "'", path) for path in paths}) != len(paths):
+        raise CeremonyError(Failure.DUPLICATE, "a path is given twice", hint="name each path once")
     if len(source) > MAX_SOURCE_SIZE:
         raise CeremonyError(
             Failure.OVERSIZED,
             f"the source has {len(source)} bytes; no key has more than {MAX_SOURCE_SIZE}",
             hint="this is probably another file",
         )
-    keys = row.read(source, options)
+    module, _, function = row.parser.partition(".")
+    parse = getattr(import_module(f"ceremony.keys.{module}"), function)
+    read = parse(source, **{name: given[name] for name in row.takes})
+    keys: tuple[KeyMaterial, ...] = (read,) if isinstance(read, KeyMaterial) else read
     for key in keys:
         if curve is not None and key.curve != curve:
             raise CeremonyError(
@@ -93,8 +89,12 @@ def formats_that_fit(source: Secret) -> tuple[str, ...]:
     """
     if len(source) > MAX_SOURCE_SIZE:
         return ()
-    text = source.reveal().strip()
-    return tuple(name for name, row in FORMATS.items() if row.shape.fullmatch(text))
+    value = source.reveal()
+    return tuple(
+        name
+        for name, row in FORMATS.items()
+        if row.shape.fullmatch(value if name == "der" else value.strip())
+    )
 
 
 def format_named(name: str) -> Format:
@@ -108,48 +108,166 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
-def _check_options(name: str, row: Format, options: Options) -> None:
-    if options.curve is not None and curve_named(options.curve).name not in row.curves:
-        raise CeremonyError(
-            Failure.CURVE,
-            f"a key in the format {name} is never one of {options.curve}",
-            hint=f"its curves: {', '.join(row.curves)}",
-        )
-    if row.needs_curve and options.curve is None:
-        raise _usage(f"the format {name} does not tell the curve", "name the curve of the key")
-    if "path" in row.takes and not options.paths:
-        raise CeremonyError(
-            Failure.PATH,
-            f"the format {name} needs the path of the key, and none is given",
-            hint="a wrong path gives a valid key with another address: look it up",
-        )
-    if "path" not in row.takes and options.paths:
-        raise _usage(f"the format {name} takes no path", "leave it out, or name another format")
-    if len({re.sub("[hH]", "'", path) for path in options.paths}) != len(options.paths):
-        raise CeremonyError(Failure.DUPLICATE, "a path is given twice", hint="name each path once")
-    if "passphrase" not in row.takes and options.passphrase is not None:
-        raise _usage(
-            f"the format {name} takes no passphrase", "leave it out, or name another format"
-        )
+MISSING = {
+    "curve": (Failure.USAGE, "name the curve of the key"),
+    "paths": (Failure.PATH, "a wrong path gives a valid key with another address: look it up"),
+    "passphrase": (Failure.PASSPHRASE, "give the one that the file was encrypted with"),
+}
 
 
-def _usage(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.USAGE, message, hint=hint)
+def _check_options(name: str, row: Format, given: Mapping[str, object]) -> None:
+    for option, (failure, hint) in MISSING.items():
+        called = option.removesuffix("s") if option == "paths" else option
+        is_given = bool(given[option]) if option == "paths" else given[option] is not None
+        if option in row.needs and not is_given:
+            message = f"the format {name} needs a {called}, and none is given"
+            raise CeremonyError(failure, message, hint=hint)
+        # A curve may always be named: the key must then be of that curve.
+        if is_given and option != "curve" and option not in row.takes:
+            raise CeremonyError(
+                Failure.USAGE,
+                f"the format {name} takes no {called}",
+                hint="leave it out, or name another format",
+            )
 
 
-# Each reader imports its module when it is called: `ceremony --help` loads none.
+CURVE = frozenset({"curve"})
+PATHS = frozenset({"paths"})
+NETWORK = frozenset({"network"})
+PASSPHRASE = frozenset({"passphrase"})
 
-
-def _hex(source: Secret, options: Options) -> tuple[KeyMaterial, ...]:
-    return (parse_hex(options.curve or "", source),)
-
+BOTH = ("secp256k1", "ed25519")
+HEX_64 = re.compile(rb"(0x)?[0-9a-fA-F]{64}")
+WORDS_12_TO_24 = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){11}((\s+[a-zA-Z]+){3}){0,4}")
+BASE58 = rb"[1-9A-HJ-NP-Za-km-z]"
 
 FORMATS: dict[str, Format] = {
     "hex": Format(
         "64 hex digits, 0x or not; for ed25519 the seed of RFC 8032",
         tuple(CURVES),
-        re.compile(rb"(0x)?[0-9a-fA-F]{64}"),
-        _hex,
-        needs_curve=True,
+        HEX_64,
+        "hex_keys.parse_hex_key",
+        CURVE,
+        CURVE,
+    ),
+    "ed25519-scalar": Format(
+        "64 hex digits, the ed25519 scalar big-endian, as Dfns exports it",
+        ("ed25519",),
+        HEX_64,
+        "hex_keys.parse_ed25519_scalar",
+    ),
+    "bip39": Format(
+        "12 to 24 English words with a path, and a passphrase or none",
+        BOTH,
+        WORDS_12_TO_24,
+        "bip39.parse_bip39",
+        CURVE | PATHS | PASSPHRASE,
+        CURVE | PATHS,
+    ),
+    "xprv": Format(
+        "extended private key (xprv, tprv, yprv, zprv, Ltpv, dgpv, ...) with a path",
+        ("secp256k1",),
+        re.compile(rb"([xyzYZtuvUV]prv|[LMt]tpv|dgpv)" + BASE58 + rb"{100,110}"),
+        "extended.parse_xprv",
+        PATHS | NETWORK,
+        PATHS,
+    ),
+    "wif": Format(
+        "Wallet Import Format of Bitcoin, Litecoin, Dogecoin and Bitcoin Cash",
+        ("secp256k1",),
+        re.compile(BASE58 + rb"{51,52}"),
+        "wif.parse_wif",
+        NETWORK,
+    ),
+    "keystore-v3": Format(
+        "Ethereum keystore file, version 3, with its passphrase",
+        ("secp256k1",),
+        re.compile(rb'\{(?>(?s:.*?)"[cC]rypto")(?s:.*)\}'),
+        "keystore_v3.parse_keystore_v3",
+        PASSPHRASE,
+        PASSPHRASE,
+    ),
+    "solana": Format(
+        "Solana: array of 64 numbers, or base58 of 64 or 32 bytes",
+        ("ed25519",),
+        re.compile(rb"\[[0-9,\s]*\]|" + BASE58 + rb"{86,88}|" + BASE58 + rb"{32,44}"),
+        "solana.parse_solana",
+    ),
+    "pem": Format(
+        "PEM: PKCS#8 or SEC 1, with a passphrase where it is encrypted",
+        BOTH,
+        re.compile(rb"-----BEGIN [A-Z0-9 ]*-----(?s:.*)-----END [A-Z0-9 ]*-----"),
+        "pkcs8.parse_pem",
+        PASSPHRASE,
+    ),
+    "der": Format(
+        "DER: PKCS#8 or SEC 1, with a passphrase where it is encrypted",
+        BOTH,
+        re.compile(rb"\x30(?s:.)*"),
+        "pkcs8.parse_der",
+        PASSPHRASE,
+    ),
+    "stellar": Format(
+        "Stellar secret seed, S...",
+        ("ed25519",),
+        re.compile(rb"S[A-Z2-7]{55}"),
+        "stellar.parse_stellar",
+    ),
+    "tezos": Format(
+        "Tezos secret key, edsk... or spsk...",
+        BOTH,
+        re.compile(rb"(edsk|spsk|p2sk)" + BASE58 + rb"{50,94}"),
+        "tezos.parse_tezos",
+    ),
+    "sui": Format(
+        "Sui or IOTA private key, suiprivkey1... or iotaprivkey1...",
+        BOTH,
+        re.compile(rb"(?i:(sui|iota)privkey1[0-9a-z]{58,60})"),
+        "sui.parse_sui",
+    ),
+    "near": Format(
+        "NEAR key, ed25519:... or secp256k1:...",
+        BOTH,
+        re.compile(rb"(ed25519|secp256k1):" + BASE58 + rb"{32,90}"),
+        "near.parse_near",
+    ),
+    "algorand": Format(
+        "Algorand's 25 words",
+        ("ed25519",),
+        re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){24}"),
+        "algorand.parse_algorand",
+    ),
+    "xrp": Format(
+        "XRP Ledger family seed, s... or sEd...",
+        BOTH,
+        re.compile(rb"s" + BASE58 + rb"{28,30}"),
+        "xrp.parse_xrp",
+        CURVE,
+    ),
+    "aptos": Format(
+        "Aptos key, ed25519-priv-0x... or secp256k1-priv-0x...",
+        BOTH,
+        re.compile(rb"(ed25519|secp256k1)-priv-0x[0-9a-fA-F]{64}"),
+        "aptos.parse_aptos",
+    ),
+    "stark": Format(
+        "Stark private key, 63 or 64 hex digits",
+        ("stark",),
+        re.compile(rb"(0x)?0?[0-9a-fA-F]{63}"),
+        "stark_key.parse_stark",
+    ),
+    "stark-from-eth-seed": Format(
+        "12 to 24 English words with a path, ground to a Stark key",
+        ("stark",),
+        WORDS_12_TO_24,
+        "stark_key.parse_stark_from_eth_seed",
+        PATHS | PASSPHRASE,
+        PATHS,
+    ),
+    "stark-from-eth-key": Format(
+        "64 hex digits of an Ethereum key, ground to a Stark key",
+        ("stark",),
+        HEX_64,
+        "stark_key.parse_stark_from_eth_key",
     ),
 }

@@ -29,7 +29,13 @@ class KeyMaterial:
     warnings: tuple[str, ...] = ()
 
 
-def scalar_key(curve: str, secret_scalar: Secret, *, path: str | None = None) -> KeyMaterial:
+def scalar_key(
+    curve: str,
+    secret_scalar: Secret,
+    *,
+    path: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> KeyMaterial:
     """The key of a secret scalar, 32 bytes big-endian. Raises ``key`` out of range."""
     order = CURVES[curve].order
     if len(secret_scalar) != KEY_SIZE:
@@ -37,14 +43,31 @@ def scalar_key(curve: str, secret_scalar: Secret, *, path: str | None = None) ->
     if not 0 < int.from_bytes(secret_scalar.reveal(), "big") < order:
         raise key_error(f"the private key is zero or not below the order of {curve}")
     public_key = CURVES[curve].base_multiply(secret_scalar).compressed
-    return KeyMaterial(curve, secret_scalar, public_key, path=path)
+    return KeyMaterial(curve, secret_scalar, public_key, path=path, warnings=warnings)
 
 
-def seed_key(seed: Secret, *, path: str | None = None) -> KeyMaterial:
+def seed_key(
+    seed: Secret, *, path: str | None = None, warnings: tuple[str, ...] = ()
+) -> KeyMaterial:
     """The ed25519 key of an RFC 8032 seed, 32 bytes. Raises ``key``."""
     secret_scalar = ed25519_seed_scalar(seed)
     public_key = CURVES["ed25519"].base_multiply(secret_scalar).compressed
-    return KeyMaterial("ed25519", secret_scalar, public_key, seed=seed, path=path)
+    return KeyMaterial("ed25519", secret_scalar, public_key, seed, path, warnings)
+
+
+def pair_key(pair: Secret, what: str) -> KeyMaterial:
+    """The ed25519 key of a seed followed by its public key, 64 bytes; ``what`` names it.
+
+    Raises ``public-key`` when the second half is not the public key of the first.
+    """
+    key = seed_key(Secret(pair.reveal()[:KEY_SIZE]))
+    if key.public_key != pair.reveal()[KEY_SIZE:]:
+        raise CeremonyError(
+            Failure.PUBLIC_KEY,
+            f"the public half of the {what} does not belong to its private half",
+            hint="at least one character is wrong, or it was put together from two keys",
+        )
+    return key
 
 
 def parse_hex(curve: str, text: Secret) -> KeyMaterial:

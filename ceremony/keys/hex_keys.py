@@ -1,0 +1,36 @@
+"""64 hex digits: a key or a seed, or the scalar that Dfns exports for ed25519."""
+
+from ceremony.curves import ED25519
+from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, parse_hex, scalar_key
+from ceremony.keys.source import from_hex, one_word
+from ceremony.secret import Secret
+
+SCALAR = (
+    "read as a scalar, not as a seed: it gives another key than the same digits in the "
+    "format hex; compare the address"
+)
+
+
+def parse_hex_key(source: Secret, curve: str) -> KeyMaterial:
+    """A scalar of secp256k1 or stark, the seed of RFC 8032 for ed25519. Raises ``key``."""
+    one_word(source, "private key")
+    return parse_hex(curve, source)
+
+
+def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
+    """A scalar of 64 hex digits, big-endian, with or without 0x, below the order.
+
+    The same digits are a valid seed too, of another key: nothing but the format's name
+    and the address tells them apart. Of all seeds 15 in 16 are refused here, being
+    above the order. Raises ``key``.
+    """
+    digits = one_word(source, "ed25519 scalar").removeprefix("0x")
+    content = from_hex(digits, KEY_SIZE, "ed25519 scalar")
+    if int.from_bytes(content.reveal(), "big") >= ED25519.order:
+        raise CeremonyError(
+            Failure.KEY,
+            "the number is not below the order of ed25519: it is no scalar in big-endian",
+            hint="if it is a seed, its format is hex; a little-endian scalar must be turned round",
+        )
+    return scalar_key("ed25519", content, warnings=(SCALAR,))
