@@ -1,16 +1,29 @@
 """Digests on the screen, and the question whether both screens show the same."""
 
+from collections.abc import Sequence
+
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest_hex, digest_words, parse_digest
 
-WORDS_A_LINE = 8
+WORDS_A_LINE = 4
+"""Four columns fit the narrowest console, and are read in one breath."""
+
+GROUPS_A_LINE = 8
+"""Of four hex digits each: two lines for a SHA-256."""
 
 
 def digest_lines(value: bytes) -> list[str]:
-    """A SHA-256 as people compare it: hex in groups, then words in rows of eight."""
-    words = digest_words(value)
-    rows = [words[i : i + WORDS_A_LINE] for i in range(0, len(words), WORDS_A_LINE)]
-    return [digest_hex(value), *("  ".join(f"{word:<11}" for word in row).rstrip() for row in rows)]
+    """A SHA-256 as people compare it: hex in groups, then words in rows, 80 columns wide."""
+    groups, words = digest_hex(value).split(" "), digest_words(value)
+    hex_rows = [" ".join(row) for row in _rows(groups, GROUPS_A_LINE)]
+    return [
+        *hex_rows,
+        *("  ".join(f"{word:<12}" for word in row).rstrip() for row in _rows(words, WORDS_A_LINE)),
+    ]
+
+
+def _rows(items: Sequence[str], size: int) -> list[Sequence[str]]:
+    return [items[i : i + size] for i in range(0, len(items), size)]
 
 
 def check_confirmed(value: bytes, typed: str, subject: str) -> None:

@@ -68,7 +68,7 @@ def recover_secret_scalar(
         raise wire.malformed(f"the export response has minSigners {answer.min_signers}")
     if len(answer.encrypted_key_shares) > MAX_SIGNERS:
         raise wire.malformed(f"the export response has more than {MAX_SIGNERS} shares")
-    expected = curve.parse_public_key(public_key)
+    expected = _public_key(curve, public_key, "the expected public key")
     check_public_key(curve, answer.public_key, expected)
     shares, bad = _open_shares(decryption_key, curve, answer.encrypted_key_shares)
     if bad and not shares and all(b.failure is Failure.DECRYPT for b in bad):
@@ -94,13 +94,21 @@ def recover_secret_scalar(
 
 def check_public_key(curve: Curve, named_hex: str, expected: bytes) -> None:
     """EXP-PUBLIC-KEY: the response is for the expected key. Raises ``public-key``."""
-    named = curve.parse_public_key(parse_hex_bytes(named_hex, "the response's public key"))
+    subject = "the response's public key"
+    named = _public_key(curve, parse_hex_bytes(named_hex, subject), subject)
     if named != expected:
         raise CeremonyError(
             Failure.PUBLIC_KEY,
             f"the response is for the key {named.hex()}, expected was {expected.hex()}",
             hint="compare the public key with the one on paper, and ask for the right export",
         )
+
+
+def _public_key(curve: Curve, encoded: bytes, subject: str) -> bytes:
+    try:
+        return curve.parse_public_key(encoded)
+    except CeremonyError as error:
+        raise wire.malformed(f"{subject}: {error.message}") from None
 
 
 def _open_shares(

@@ -1,0 +1,155 @@
+"""`ceremony`: the commands of the air-gapped side, and their help."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from ceremony import __version__
+from ceremony.desk.command import Handler, Parser, run
+
+DESCRIPTION = """\
+Split and encrypt private keys for Dfns' signers, and recombine exported ones,
+on a laptop without network. Secrets come from files, standard input or the
+keyboard, never from arguments."""
+
+CURVES = "secp256k1, stark or ed25519"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    return run("ceremony", build_parser(), arguments)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = Parser(
+        prog="ceremony",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"ceremony {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_encrypt(commands)
+    _add_export_request(commands)
+    _add_recombine(commands)
+    _add_fingerprint(commands)
+    _add_qr(commands)
+    _add_rehearse(commands)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[Parser]", name: str, handler: str, text: str
+) -> Parser:
+    """A command whose module is imported when it is called: help stays quick."""
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(handler=_later(handler))
+    return parser
+
+
+def _later(handler: str) -> Handler:
+    module, function = handler.rsplit(".", 1)
+
+    def call(options: argparse.Namespace) -> None:
+        found: Callable[[argparse.Namespace], None] = getattr(
+            import_module(f"ceremony.offline.{module}"), function
+        )
+        found(options)
+
+    return call
+
+
+def _add_encrypt(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _command(
+        commands, "encrypt", "importing.encrypt", "split a key, encrypt it for the signers"
+    )
+    add = parser.add_argument
+    add("--signers", required=True, metavar="FILE", help="the answer of GET /signers")
+    add("--cluster", metavar="ID", help="which cluster, where there are several")
+    add(
+        "--fingerprint",
+        metavar="DIGEST",
+        help="stop unless the signers have this fingerprint (hex or words)",
+    )
+    add("--curve", required=True, help=CURVES)
+    add("--protocol", help="CGGMP21, FROST or FROST_BITCOIN (default: the curve's usual one)")
+    add("--min-signers", type=int, default=3, metavar="N", help="shares that sign (default: 3)")
+    add("--network", help="make a wallet on this network, as Dfns names it; else a key")
+    add("--name", help="the wallet's or key's name, ASCII")
+    add("--master-key", action="store_true", help="import it as a master key")
+    add("--key-file", required=True, metavar="FILE", help="32 bytes in hex; - for standard input")
+    add("--out", required=True, metavar="FILE", help="the request, a new file")
+
+
+def _add_export_request(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _command(
+        commands,
+        "export-request",
+        "exporting.export_request",
+        "make an export's decryption key and its request",
+    )
+    add = parser.add_argument
+    add("--state", required=True, metavar="FILE", help="the sealed decryption key, a new file")
+    _add_passphrase(parser)
+    add("--out", required=True, metavar="FILE", help="the request, a new file")
+
+
+def _add_recombine(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _command(
+        commands, "recombine", "exporting.recombine", "recover an exported key from its shares"
+    )
+    add = parser.add_argument
+    add("--state", required=True, metavar="FILE", help="from ceremony export-request")
+    _add_passphrase(parser)
+    add("--response", required=True, metavar="FILE", help="the answer of the export call")
+    add("--public-key", required=True, metavar="HEX", help="the expected one, from your records")
+    add("--out", required=True, metavar="FILE", help="the key in hex, a new file; - to print it")
+
+
+def _add_fingerprint(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _command(
+        commands, "fingerprint", "importing.fingerprint", "show the signers and their fingerprint"
+    )
+    parser.add_argument("signers", metavar="SIGNERS.json", help="the answer of GET /signers")
+    parser.add_argument("--cluster", metavar="ID", help="which cluster, where there are several")
+
+
+def _add_qr(commands: "argparse._SubParsersAction[Parser]") -> None:
+    text = "carry a file as pictures of QR codes"
+    parser = commands.add_parser("qr", help=text, description=text)
+    parts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    encode = _command(parts, "encode", "pictures.encode", "write a file as QR codes")
+    encode.add_argument("file", metavar="FILE", help="what to write")
+    encode.add_argument("--out", required=True, metavar="DIR", help="a new or empty folder")
+    encode.add_argument("--version", type=int, metavar="N", help="size of the codes, 1 to 40")
+    encode.add_argument("--frames", type=int, metavar="N", help="how many codes to write")
+    decode = _command(parts, "decode", "pictures.decode", "read a file from QR codes")
+    decode.add_argument(
+        "paths", nargs="+", metavar="PATH", help="pictures, folders of pictures, videos"
+    )
+    decode.add_argument("--out", required=True, metavar="FILE", help="a new file")
+
+
+def _add_rehearse(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _command(
+        commands,
+        "rehearse",
+        "rehearse.rehearse",
+        "import and export fresh keys with a sandbox, end to end",
+    )
+    add = parser.add_argument
+    add("--keys", type=int, default=1, metavar="N", help="keys on each curve (default: 1)")
+    add("--loss", type=float, default=0.2, help="part of the frames that is lost (default: 0.2)")
+    add("--seed", type=int, default=1, help="of the simulated camera (default: 1)")
+    add("--keep", metavar="DIR", help="keep messages, frames and logs in a new folder")
+
+
+def _add_passphrase(parser: Parser) -> None:
+    parser.add_argument(
+        "--passphrase-file",
+        metavar="FILE",
+        help="its first line is the passphrase; without it you are asked",
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

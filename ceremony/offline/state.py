@@ -1,0 +1,107 @@
+"""The export's decryption key, sealed in a file before anybody asks for the export.
+
+After an export Dfns has retired the key, and only this file opens the shares: so it
+is written first, read back and opened before the request exists (EXP-STATE).
+
+    file = MAGIC || salt, 16 || encryption key, 34 || nonce, 24 || box, 49 || SHA-256 of all before
+    box  = secretbox(Argon2id(passphrase, salt; 3 passes, 256 MiB), nonce, decryption key)
+"""
+
+import hashlib
+
+from nacl.exceptions import CryptoError
+from nacl.pwhash import argon2id
+from nacl.secret import SecretBox
+
+from ceremony.ecies import DecryptionKey
+from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.files import read_file, write_file
+from ceremony.secret import Random, Secret, draw
+
+MAGIC = b"dfns-ceremony export state 1\n"
+
+SALT_SIZE = 16
+"""crypto_pwhash_argon2id_SALTBYTES of libsodium."""
+
+# libsodium's MODERATE: under a second, and a quarter of the laptop's smallest memory.
+# They belong to the version in MAGIC: a file cannot ask for more.
+PASSES = argon2id.OPSLIMIT_MODERATE
+MEMORY = argon2id.MEMLIMIT_MODERATE
+
+ENCRYPTION_KEY_SIZE = 34
+DECRYPTION_KEY_SIZE = 33
+NONCE_SIZE = SecretBox.NONCE_SIZE
+STATE_SIZE = (
+    len(MAGIC)
+    + SALT_SIZE
+    + ENCRYPTION_KEY_SIZE
+    + NONCE_SIZE
+    + SecretBox.MACBYTES
+    + DECRYPTION_KEY_SIZE
+    + 32
+)
+
+
+def seal_state(key: DecryptionKey, passphrase: Secret, random: Random) -> bytes:
+    """The bytes of a state file. Raises ``passphrase`` for an empty one."""
+    if not len(passphrase):
+        raise CeremonyError(
+            Failure.PASSPHRASE, "the passphrase is empty", hint="choose one of several words"
+        )
+    salt, nonce = (draw(random, size).reveal() for size in (SALT_SIZE, NONCE_SIZE))
+    box = _box(passphrase, salt).encrypt(key.serialize().reveal(), nonce)
+    body = MAGIC + salt + key.encryption_key.encoded + box
+    return body + hashlib.sha256(body).digest()
+
+
+def open_state(data: bytes, passphrase: Secret) -> DecryptionKey:
+    """The decryption key. Raises ``state`` (not a state, damaged) or ``passphrase``."""
+    if not data.startswith(MAGIC) or len(data) != STATE_SIZE:
+        raise CeremonyError(
+            Failure.STATE,
+            "the file is no state of an export, or it was cut",
+            hint="name the file that ceremony export-request wrote, or its copy",
+        )
+    body, checksum = data[:-32], data[-32:]
+    if hashlib.sha256(body).digest() != checksum:
+        raise CeremonyError(
+            Failure.STATE, "the state is damaged", hint="use another copy of the file"
+        )
+    salt, rest = body[len(MAGIC) :][:SALT_SIZE], body[len(MAGIC) + SALT_SIZE :]
+    public, box = rest[:ENCRYPTION_KEY_SIZE], rest[ENCRYPTION_KEY_SIZE:]
+    try:
+        opened = Secret(_box(passphrase, salt).decrypt(box))
+    except CryptoError:
+        raise CeremonyError(
+            Failure.PASSPHRASE,
+            "the passphrase does not open the state",
+            hint="try again: capital letters, blanks and the keyboard's language matter",
+        ) from None
+    key = DecryptionKey.parse(opened)
+    if key.encryption_key.encoded != public:
+        raise CeremonyError(
+            Failure.STATE,
+            "the state names another encryption key than its own",
+            hint="somebody put two states together: use another copy of the file",
+        )
+    return key
+
+
+def write_state(path: str, key: DecryptionKey, passphrase: Secret, random: Random) -> None:
+    """EXP-STATE: a new file, mode 0600, read back and opened before this returns."""
+    write_file(path, seal_state(key, passphrase, random), "the state")
+    if not read_state(path, passphrase).scalar.matches(key.scalar):
+        raise CeremonyError(
+            Failure.STATE,
+            f"the state {printable(path)}, read back, holds another key",
+            hint="this machine or its disk is broken: use another one",
+        )
+
+
+def read_state(path: str, passphrase: Secret) -> DecryptionKey:
+    """Raises ``file``, ``state`` or ``passphrase``."""
+    return open_state(read_file(path, "the state", limit=STATE_SIZE + 1), passphrase)
+
+
+def _box(passphrase: Secret, salt: bytes) -> SecretBox:
+    return SecretBox(argon2id.kdf(32, passphrase.reveal(), salt, PASSES, MEMORY))
