@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import combinations, islice
 from math import comb
+from operator import mul
 
 from ceremony.curves import Curve, Point, scalar_bytes
 from ceremony.errors import CeremonyError, Failure
@@ -117,10 +118,12 @@ def check_sharing(
     share is its share times G; the public key is the secret scalar times G; each
     computed anew. Raises ``inconsistent``, ``share`` or ``public-key``.
     """
-    numbered = list(enumerate(shares, 1))
+    values = [int.from_bytes(share.reveal(), "big") for share in shares]
+    secret = int.from_bytes(secret_scalar.reveal(), "big")
     for subset in subsets(len(shares), threshold):
-        found = recombine(curve, [numbered[i] for i in subset])
-        if found is None or not found.matches(secret_scalar):
+        factors = lagrange_at_zero(tuple(i + 1 for i in subset), curve.order)
+        found = sum(map(mul, factors, [values[i] for i in subset])) % curve.order
+        if found != secret:
             names = ", ".join(str(i + 1) for i in subset)
             raise _fault(Failure.INCONSISTENT, f"shares {names} do not give the key back")
     for index, (share, public_share) in enumerate(zip(shares, public_shares, strict=True), 1):

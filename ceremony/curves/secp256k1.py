@@ -86,5 +86,4 @@ def _parse(encoded: bytes) -> PublicKey:
 
 def _point(key: PublicKey) -> Point:
     encoded = key.format(compressed=False)
-    compressed = bytes((2 + (encoded[64] & 1),)) + encoded[1:33]
-    return Point("secp256k1", encoded, compressed)
+    return Point("secp256k1", encoded, b"\2\3"[encoded[64] & 1 :][:1] + encoded[1:33])

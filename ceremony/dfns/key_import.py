@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import msgspec
+
 from ceremony.curves import CURVES, Curve, Point
 from ceremony.dfns import wire
 from ceremony.dfns.scheme import check_scheme
@@ -66,7 +68,7 @@ def build_key_import_request(
     public_shares = [group.base_multiply(share) for share in shares]
     public_key = group.base_multiply(secret_scalar)
     check_sharing(group, secret_scalar, min_signers, shares, public_shares, public_key)
-    points = tuple(wire.point_json(point) for point in public_shares)
+    points = wire.encode_points(public_shares)
     ciphertexts = [
         encrypt(signer.encryption_key, _plaintext(group, share, points), random)
         for signer, share in zip(signers.signers, shares, strict=True)
@@ -119,7 +121,7 @@ def check_fresh_ephemeral_keys(ciphertexts: list[bytes]) -> None:
         )
 
 
-def _plaintext(curve: Curve, share: Secret, points: tuple[wire.PointJson, ...]) -> Secret:
+def _plaintext(curve: Curve, share: Secret, points: msgspec.Raw) -> Secret:
     scalar = wire.scalar_json(curve, share)
     return Secret(wire.encode(wire.ImportShare(wire.SHARE_VERSION, scalar, points)))
 

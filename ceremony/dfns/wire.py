@@ -4,6 +4,7 @@ Unknown fields in Dfns' answers are ignored
 (the API grows); everything that is used is checked for type and range.
 """
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 import msgspec
@@ -67,11 +68,17 @@ class PointJson(msgspec.Struct, frozen=True):
 
 
 class ImportShare(msgspec.Struct, frozen=True):
-    """The plaintext of an import share, in this order."""
+    """The plaintext of an import share, in this order.
+
+    The public shares, one list for all signers, are JSON already (``PointsJson``).
+    """
 
     version: int
     secret_share: ScalarJson
-    public_shares: tuple[PointJson, ...]
+    public_shares: msgspec.Raw
+
+
+PointsJson = tuple[PointJson, ...]
 
 
 class ExportShare(msgspec.Struct, frozen=True):
@@ -115,6 +122,11 @@ def encode(value: msgspec.Struct) -> bytes:
 
 def scalar_json(curve: Curve, scalar: Secret) -> ScalarJson:
     return ScalarJson(curve.name, scalar.reveal().hex())
+
+
+def encode_points(points: Iterable[Point]) -> msgspec.Raw:
+    """The list of public shares as it stands in every import share (``PointsJson``)."""
+    return msgspec.Raw(msgspec.json.encode([point_json(point) for point in points]))
 
 
 def point_json(point: Point) -> PointJson:

@@ -150,7 +150,10 @@ class Cluster:
         share = wire.decode_share(plaintext, wire.ImportShare, subject)
         secret_share = wire.read_scalar(share.secret_share, curve, subject)
         public_shares = tuple(
-            wire.read_point(point, curve, "a public share") for point in share.public_shares
+            wire.read_point(point, curve, "a public share")
+            for point in wire.decode(
+                bytes(share.public_shares), wire.PointsJson, "the public shares"
+            )
         )
         index = self.signers.index(signer) + 1
         return HeldShare(signer.signer_id, index, secret_share), public_shares
