@@ -107,6 +107,13 @@ def test_anything_else_is_refused_with_what_a_person_needs(
     assert told in error.value.hint
 
 
+def test_a_private_key_given_by_mistake_is_not_shown() -> None:
+    for text in ("5" * 64, "KwDiBf89QgGbjEhKnhXJuH7LrciVrZi3qYjgd9M7rFU73sVHnoWn"):
+        with pytest.raises(CeremonyError) as error:
+            match_expected(text, "secp256k1", K1, "Bitcoin")
+        assert text[:20] not in error.value.message + error.value.hint
+
+
 @given(st.text(max_size=80), st.sampled_from(list(CURVES)), st.booleans())
 def test_any_text_matches_or_is_refused(text: str, curve: str, named: bool) -> None:
     network = next(n for n, v in NETWORKS.items() if curve in v.curves) if named else None

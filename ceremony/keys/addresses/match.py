@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ceremony.curves import CURVES
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.addresses import Address, addresses, every_address
 
 PUBLIC_KEY = re.compile(r"(0[xX])?([0-9a-fA-F]{64}|[0-9a-fA-F]{66}|[0-9a-fA-F]{130})")
@@ -122,7 +122,8 @@ def _no_match(
 ) -> CeremonyError:
     names = [name for ns, _ in known for name in ns]
     where = names[0] if len(names) == 1 else f"any of {len(names)} networks"
-    message = f"{printable(wanted)} is no address of this key on {where}, nor its public key"
+    # What was expected is not shown: by mistake it may have been a private key.
+    message = f"what was expected is no address of this key on {where}, nor its public key"
     elsewhere = None
     if len(names) == 1:
         others = [(tuple(n.name for n in ns), found) for ns, found in every_address(curve, key)]
