@@ -1,0 +1,57 @@
+"""What the forms of an exported key share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.material import KeyMaterial
+from ceremony.secret import Random, Secret
+
+
+@dataclass(frozen=True, slots=True)
+class OutOptions:
+    """What a form may need besides the key. ``identity`` opens an age file again."""
+
+    passphrase: Secret | None = None
+    recipients: tuple[str, ...] = ()
+    network: str | None = None
+    identity: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file: a name for it, its bytes, and whether they are the key in the clear."""
+
+    name: str
+    content: Secret
+    clear: bool
+
+
+Write = Callable[[KeyMaterial, OutOptions, Random], tuple[tuple[Output, ...], OutOptions]]
+"""Gives the files, and the options with which they can be read."""
+
+Read = Callable[[tuple[Output, ...], str, OutOptions], KeyMaterial]
+"""The key in the files, for a curve."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form. ``needs`` are the options it takes, all of them required."""
+
+    description: str
+    curves: tuple[str, ...]
+    encrypted: bool
+    write: Write
+    read: Read
+    needs: frozenset[str] = frozenset()
+
+
+def only(outputs: tuple[Output, ...]) -> Secret:
+    """The content of the one file that most forms have. Raises ``usage``."""
+    if len(outputs) != 1:
+        raise CeremonyError(
+            Failure.USAGE,
+            f"this form is one file, and {len(outputs)} are given",
+            hint="give exactly the file that was written",
+        )
+    return outputs[0].content

@@ -1,0 +1,282 @@
+"""The forms of an exported key: what others can open and use, and what is refused."""
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+import pyrage
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256K1, EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from nacl.signing import VerifyKey
+
+from ceremony.curves import CURVES, ED25519
+from ceremony.entropy import system_random
+from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.material import KeyMaterial, scalar_key
+from ceremony.keys.out import FORMS, OutOptions, Output, keystore, pkcs8, read_form, write_form
+from ceremony.keys.out.expanded import expanded_key, is_clamped
+from ceremony.secret import Random, Secret
+from tests.keys.expanded_signer import sign_expanded
+from tests.vector_files import cases
+
+PASSPHRASE = Secret("pässphrase of six words or so".encode())
+IDENTITY = pyrage.x25519.Identity.generate()
+RECIPIENT = str(IDENTITY.to_public())
+SCALAR = Secret(bytes.fromhex("01" + "23" * 30 + "45"))
+KEYS = {curve: scalar_key(curve, SCALAR) for curve in CURVES}
+READ = OutOptions(passphrase=PASSPHRASE, identity=Secret(str(IDENTITY).encode()))
+
+
+@pytest.fixture(autouse=True)
+def cheap_derivations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The real costs are in test_costs_are_those_of_the_standards, once."""
+    monkeypatch.setattr(keystore, "SCRYPT_N", 1 << 4)
+    monkeypatch.setattr(pkcs8, "ROUNDS", 10)
+
+
+def options_for(form: str) -> OutOptions:
+    needs = FORMS[form].needs
+    return OutOptions(
+        passphrase=PASSPHRASE if "passphrase" in needs else None,
+        recipients=(RECIPIENT,) if "recipients" in needs else (),
+        network="Bitcoin" if "network" in needs else None,
+    )
+
+
+def write(form: str, key: KeyMaterial, random: Random = system_random) -> Output:
+    (output,) = write_form(form, key, options_for(form), random)
+    return output
+
+
+def read(form: str, content: bytes, curve: str) -> KeyMaterial:
+    reading = replace(READ, network="Bitcoin" if form == "wif" else None)
+    return read_form(form, (Output("file", Secret(content), clear=False),), curve, reading)
+
+
+FORM_CURVES = [(form, curve) for form, row in FORMS.items() for curve in row.curves]
+
+
+@pytest.mark.parametrize(("form", "curve"), FORM_CURVES)
+def test_form_reads_back_as_the_key(form: str, curve: str) -> None:
+    output = write(form, KEYS[curve])
+    back = read(form, output.content.reveal(), curve)
+    assert back.public_key == KEYS[curve].public_key
+    assert back.secret_scalar.matches(SCALAR)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.sampled_from(FORM_CURVES), st.integers(1, CURVES["stark"].order - 1))
+def test_any_key_reads_back(form_curve: tuple[str, str], number: int) -> None:
+    form, curve = form_curve
+    key = scalar_key(curve, Secret((number % CURVES[curve].order).to_bytes(32, "big")))
+    assert read(form, write(form, key).content.reveal(), curve).public_key == key.public_key
+
+
+@pytest.mark.parametrize(("form", "curve"), FORM_CURVES)
+def test_encrypted_forms_do_not_show_the_key(form: str, curve: str) -> None:
+    output = write(form, KEYS[curve])
+    assert output.clear is not FORMS[form].encrypted
+    if FORMS[form].encrypted:
+        shown = output.content.reveal().lower()
+        assert SCALAR.reveal().hex().encode() not in shown
+        assert SCALAR.reveal() not in shown
+
+
+@pytest.mark.parametrize(
+    ("form", "curve"), [(f, c) for f in FORMS for c in CURVES if c not in FORMS[f].curves]
+)
+def test_curve_that_the_form_cannot_hold_is_refused(form: str, curve: str) -> None:
+    with pytest.raises(CeremonyError) as error:
+        write_form(form, KEYS[curve], options_for(form), system_random)
+    assert error.value.failure == Failure.CURVE
+    assert "age" in error.value.hint
+    assert form != "pkcs8" or curve != "ed25519" or "no seed leads to it" in error.value.message
+
+
+@pytest.mark.parametrize(
+    ("form", "options", "failure"),
+    [
+        ("pem", OutOptions(), Failure.USAGE),
+        ("hex\x1b[2J", OutOptions(), Failure.USAGE),
+        ("keystore-v3", OutOptions(), Failure.USAGE),
+        ("keystore-v3", OutOptions(passphrase=Secret(b"")), Failure.PASSPHRASE),
+        ("pkcs8", OutOptions(passphrase=Secret(b" \n")), Failure.PASSPHRASE),
+        ("hex", OutOptions(passphrase=PASSPHRASE), Failure.USAGE),
+        ("wif", OutOptions(), Failure.USAGE),
+        ("wif", OutOptions(network="Ethereum"), Failure.NETWORK),
+        ("wif", OutOptions(network="bitcoin"), Failure.NETWORK),
+        ("age", OutOptions(), Failure.USAGE),
+        ("age", OutOptions(recipients=("age1nonsense",)), Failure.MALFORMED),
+        ("age", OutOptions(recipients=(RECIPIENT[:-1] + "q",)), Failure.MALFORMED),
+        ("age", OutOptions(recipients=(RECIPIENT.replace("1", "l", 1),)), Failure.MALFORMED),
+        ("age", OutOptions(recipients=(RECIPIENT, "")), Failure.MALFORMED),
+        ("age", OutOptions(recipients=(RECIPIENT, RECIPIENT + " ")), Failure.MALFORMED),
+        ("age", OutOptions(recipients=(str(IDENTITY),)), Failure.MALFORMED),
+        ("age", OutOptions(recipients=("ssh-ed25519 AAAA",)), Failure.MALFORMED),
+        ("age", OutOptions(recipients=(RECIPIENT,), network="Bitcoin"), Failure.USAGE),
+    ],
+)
+def test_wrong_options_are_refused(form: str, options: OutOptions, failure: Failure) -> None:
+    with pytest.raises(CeremonyError) as error:
+        write_form(form, KEYS["secp256k1"], options, system_random)
+    assert error.value.failure == failure
+
+
+def test_a_private_age_identity_given_as_recipient_is_not_shown() -> None:
+    with pytest.raises(CeremonyError) as error:
+        write_form("age", KEYS["stark"], OutOptions(recipients=(str(IDENTITY),)), system_random)
+    assert str(IDENTITY)[16:40] not in error.value.message + error.value.hint
+
+
+def test_form_that_reads_back_as_another_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = replace(FORMS["hex"], read=lambda _outputs, curve, _options: scalar_key(
+        curve, Secret((1).to_bytes(32, "big"))
+    ))  # fmt: skip
+    monkeypatch.setitem(FORMS, "hex", wrong)
+    with pytest.raises(CeremonyError) as error:
+        write_form("hex", KEYS["stark"], OutOptions(), system_random)
+    assert error.value.failure == Failure.KEY
+
+
+@pytest.mark.parametrize("form", ["keystore-v3", "pkcs8"])
+def test_broken_randomness_stops_the_form(form: str) -> None:
+    with pytest.raises(CeremonyError) as error:
+        write(form, KEYS["secp256k1"], lambda size: bytes(size))
+    assert error.value.failure == Failure.RANDOMNESS
+
+
+@pytest.mark.parametrize("form", ["keystore-v3", "pkcs8"])
+def test_randomness_is_the_argument_alone(form: str) -> None:
+    def fixed(size: int) -> bytes:
+        return hashlib.shake_256(b"fixed").digest(size)
+
+    key = KEYS["secp256k1"]
+    assert write(form, key, fixed).content.matches(write(form, key, fixed).content)
+    assert not write(form, key).content.matches(write(form, key).content)
+
+
+@pytest.mark.parametrize("form", ["keystore-v3", "pkcs8"])
+def test_wrong_passphrase_does_not_open(form: str) -> None:
+    output = write(form, KEYS["secp256k1"])
+    with pytest.raises(CeremonyError) as error:
+        read_form(form, (output,), "secp256k1", OutOptions(passphrase=Secret(b"wrong")))
+    assert error.value.failure == Failure.PASSPHRASE
+
+
+def test_pkcs8_opens_with_openssl() -> None:
+    pem = write("pkcs8", KEYS["secp256k1"]).content.reveal()
+    key = load_pem_private_key(pem, PASSPHRASE.reveal())
+    assert isinstance(key, EllipticCurvePrivateKey)
+    assert isinstance(key.curve, SECP256K1)
+    assert key.private_numbers().private_value == int.from_bytes(SCALAR.reveal(), "big")
+
+
+def test_age_file_opens_for_each_recipient_and_for_nobody_else() -> None:
+    other, stranger = (pyrage.x25519.Identity.generate() for _ in range(2))
+    options = OutOptions(recipients=(RECIPIENT, f" {other.to_public()}\n"))
+    (output,) = write_form("age", KEYS["stark"], options, system_random)
+    for identity in (IDENTITY, other):
+        text = pyrage.decrypt(output.content.reveal(), [identity])
+        assert text == SCALAR.reveal().hex().encode() + b"\n"
+    reading = OutOptions(identity=Secret(str(stranger).encode()))
+    with pytest.raises(CeremonyError) as error:
+        read_form("age", (output,), "stark", reading)
+    assert error.value.failure == Failure.DECRYPT
+
+
+@pytest.mark.parametrize("identity", [None, b"", b"AGE-SECRET-KEY-1QQQ", b"\xff"])
+def test_age_file_needs_an_identity(identity: bytes | None) -> None:
+    output = write("age", KEYS["stark"])
+    reading = OutOptions(identity=None if identity is None else Secret(identity))
+    with pytest.raises(CeremonyError) as error:
+        read_form("age", (output,), "stark", reading)
+    assert error.value.failure == Failure.DECRYPT
+
+
+def test_costs_are_those_of_the_standards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    crypto = json.loads(write("keystore-v3", KEYS["secp256k1"]).content.reveal())["crypto"]
+    parameters = {name: crypto["kdfparams"][name] for name in ("n", "r", "p", "dklen")}
+    assert parameters == {"n": 262144, "r": 8, "p": 1, "dklen": 32}
+    assert pkcs8.ROUNDS == 1_000_000
+    assert write("pkcs8", KEYS["secp256k1"]).content.reveal().startswith(b"-----BEGIN ENCRYPTED")
+
+
+@pytest.mark.parametrize("case", cases("keys-out/expanded.json", 30))
+def test_expanded_key_signs_as_other_programs_sign_with_it(case: dict[str, Any]) -> None:
+    key = scalar_key("ed25519", Secret(bytes.fromhex(case["scalar"])))
+    expanded = expanded_key(key)
+    assert expanded.reveal().hex() == case["expanded"]
+    assert is_clamped(expanded) == case["clamped"]
+    message = bytes.fromhex(case["message"])
+    signature = sign_expanded(expanded.reveal(), message)
+    assert signature.hex() == case["signature"]
+    assert case.get("pycardano_signature", case["signature"]) == case["signature"]
+    public_key = bytes.fromhex(case["public_key"])
+    assert VerifyKey(public_key).verify(message, signature) == message
+    Ed25519PublicKey.from_public_bytes(public_key).verify(signature, message)
+
+
+@given(st.integers(1, ED25519.order - 1), st.binary(max_size=100))
+def test_expanded_key_of_any_scalar_signs(number: int, message: bytes) -> None:
+    key = scalar_key("ed25519", Secret(number.to_bytes(32, "big")))
+    signature = sign_expanded(expanded_key(key).reveal(), message)
+    assert VerifyKey(key.public_key).verify(message, signature) == message
+
+
+@pytest.mark.parametrize(
+    ("content", "failure"),
+    [
+        (b"", Failure.KEY),
+        (b"00" * 64, Failure.KEY),
+        (b"ab" * 63, Failure.KEY),
+        (b"ab" * 64 + b" ab", Failure.KEY),
+        (b"zz" * 64, Failure.KEY),
+        ("\u0430b".encode() * 64, Failure.KEY),
+    ],
+)
+def test_bad_expanded_key_is_refused(content: bytes, failure: Failure) -> None:
+    with pytest.raises(CeremonyError) as error:
+        read("ed25519-expanded", content, "ed25519")
+    assert error.value.failure == failure
+
+
+@pytest.mark.parametrize(
+    ("change", "failure"),
+    [
+        (lambda e: {}, Failure.MALFORMED),
+        (lambda e: [e], Failure.MALFORMED),
+        (lambda e: e | {"type": "PaymentSigningKeyShelley_ed25519"}, Failure.MALFORMED),
+        (lambda e: e | {"cborHex": e["cborHex"][:-2]}, Failure.MALFORMED),
+        (lambda e: e | {"cborHex": "5840" + e["cborHex"][4:]}, Failure.MALFORMED),
+        (lambda e: e | {"cborHex": 5}, Failure.MALFORMED),
+        (lambda e: e | {"cborHex": "5880" + "01" + e["cborHex"][6:]}, Failure.PUBLIC_KEY),
+    ],
+)
+def test_bad_cardano_envelope_is_refused(change: Any, failure: Failure) -> None:
+    envelope = json.loads(write("cardano-skey", KEYS["ed25519"]).content.reveal())
+    with pytest.raises(CeremonyError) as error:
+        read("cardano-skey", json.dumps(change(envelope)).encode(), "ed25519")
+    assert error.value.failure == failure
+
+
+@given(st.sampled_from(FORM_CURVES), st.binary(max_size=300))
+def test_any_bytes_are_refused_by_class(form_curve: tuple[str, str], content: bytes) -> None:
+    form, curve = form_curve
+    with pytest.raises(CeremonyError):
+        read(form, content, curve)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+@pytest.mark.parametrize(("form", "curve"), FORM_CURVES)
+def test_number_of_files_is_checked(form: str, curve: str, count: int) -> None:
+    output = write(form, KEYS[curve])
+    reading = replace(READ, network="Bitcoin")
+    with pytest.raises(CeremonyError) as error:
+        read_form(form, (output,) * count, curve, reading)
+    assert error.value.failure == Failure.USAGE
