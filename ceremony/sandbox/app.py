@@ -48,6 +48,9 @@ def _endpoint(sandbox: Sandbox, operation: Operation, drop: Drop) -> Endpoint:
             return await _answer(sandbox, operation, request, drop)
         except ApiError as error:
             return _refusal(sandbox, error)
+        except asyncio.CancelledError:  # the server ends
+            drop(request)
+            return Response(status_code=503)
 
     return endpoint
 

@@ -57,6 +57,13 @@ class SandboxServer(uvicorn.Server):
         await super().startup(sockets)
         self._ready()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # A call is done at once or waits: for its body, or because it is to be slow.
+        # Whoever waits now waits in vain.
+        for task in self.server_state.tasks:
+            task.cancel()
+        await super().shutdown(sockets)
+
     def drop(self, request: Request) -> None:
         """Close the connection of this request: its client gets no answer."""
         for connection in list(self.server_state.connections):
