@@ -10,6 +10,7 @@ from ceremony.message.kinds import (
     FORMAT_VERSION,
     ExportRequest,
     ExportResponse,
+    Header,
     ImportReceipt,
     ImportRequest,
     Message,
@@ -76,7 +77,7 @@ def digest(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def kind_of(message: Message) -> str:
+def kind_of(message: Header | type[Header]) -> str:
     return str(message.__struct_config__.tag)
 
 

@@ -5,10 +5,13 @@ refuses, so nothing is lost and the operator scans again.
 """
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message.codec import decode_message, digest, kind_of
-from ceremony.message.kinds import Environment, Message, Signers
+from ceremony.message.kinds import Environment, Header, HeaderFields, Signers
+
+M = TypeVar("M", bound=Header)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +27,26 @@ class Conversation:
     last: bytes = b""
     seen: frozenset[bytes] = frozenset()
 
+    def header(self) -> HeaderFields:
+        """The header of the message that this side says next."""
+        return {
+            "environment": self.environment,
+            "ceremony": self.ceremony,
+            "sequence": self.sequence + 1,
+            "answers": self.last,
+        }
+
     def sent(self, data: bytes) -> "Conversation":
-        """After this side said ``data``, encoded with ``sequence + 1``."""
+        """After this side said ``data``, which carries ``header()``."""
         return self._after(data, self.sequence + 1)
 
-    def accept(self, data: bytes, *kinds: type[Message]) -> tuple[Message, "Conversation"]:
-        """The message and the conversation after it, if it may come now.
+    def accept(self, data: bytes, kind: type[M]) -> tuple[M, "Conversation"]:
+        """The message of that kind and the conversation after it, if it may come now.
 
         Raises what ``decode_message`` raises, then, in this order: ``kind``,
         ``environment``, ``replay``, ``ceremony``, ``sequence``, ``answer``.
         """
-        message = decode_message(data)
-        check_kind(message, kinds)
+        message = check_kind(decode_message(data), kind)
         check_environment(message, self.environment)
         check_replay(data, self.seen)
         check_ceremony(message, self.ceremony)
@@ -48,18 +59,18 @@ class Conversation:
         return replace(self, sequence=sequence, last=last, seen=self.seen | {last})
 
 
-def check_kind(message: Message, kinds: tuple[type[Message], ...]) -> None:
+def check_kind(message: Header, kind: type[M]) -> M:
     """MSG-KIND: this kind is awaited now."""
-    if not isinstance(message, kinds):
-        names = " or ".join(str(kind.__struct_config__.tag) for kind in kinds)
+    if not isinstance(message, kind):
         raise _refused(
             Failure.KIND,
-            f"this is a message of the kind {kind_of(message)}, awaited was {names}",
+            f"this is a message of the kind {kind_of(message)}, awaited was {kind_of(kind)}",
             "go to the right step on the other side, then scan again",
         )
+    return message
 
 
-def check_environment(message: Message, environment: Environment) -> None:
+def check_environment(message: Header, environment: Environment) -> None:
     """MSG-ENVIRONMENT: a rehearsal's message is nothing in production, and the reverse."""
     if message.environment != environment:
         raise _refused(
@@ -79,7 +90,7 @@ def check_replay(data: bytes, seen: frozenset[bytes]) -> None:
         )
 
 
-def check_ceremony(message: Message, ceremony: bytes) -> None:
+def check_ceremony(message: Header, ceremony: bytes) -> None:
     """MSG-CEREMONY: the message belongs to this ceremony, or to none yet (signers)."""
     if message.ceremony not in (ceremony, b""):
         raise _refused(
@@ -89,7 +100,7 @@ def check_ceremony(message: Message, ceremony: bytes) -> None:
         )
 
 
-def check_sequence(message: Message, last: int) -> None:
+def check_sequence(message: Header, last: int) -> None:
     """MSG-SEQUENCE: none is missing, none comes late; signers come before all others."""
     expected = 0 if isinstance(message, Signers) and last == 0 else last + 1
     if message.sequence != expected or (isinstance(message, Signers) and last > 0):
@@ -100,7 +111,7 @@ def check_sequence(message: Message, last: int) -> None:
         )
 
 
-def check_answer(message: Message, last: bytes) -> None:
+def check_answer(message: Header, last: bytes) -> None:
     """MSG-ANSWER: the message answers the one that was said last."""
     awaited = b"" if isinstance(message, Signers) else last
     if message.answers != awaited:

@@ -1,6 +1,6 @@
 """The kinds of message, one struct each (docs/format.md, "Messages")."""
 
-from typing import Literal
+from typing import Literal, TypedDict
 
 import msgspec
 
@@ -25,6 +25,15 @@ class Header(
     """
 
     version: int = FORMAT_VERSION
+    environment: Environment
+    ceremony: bytes
+    sequence: int
+    answers: bytes
+
+
+class HeaderFields(TypedDict):
+    """What a ceremony says of its next message."""
+
     environment: Environment
     ceremony: bytes
     sequence: int

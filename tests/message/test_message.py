@@ -77,10 +77,13 @@ ALL: tuple[Message, ...] = (SIGNERS, REQUEST, RECEIPT, EXPORT, RESPONSE)
 OFFLINE = Conversation("rehearsal", CEREMONY)
 
 
-def refusal(conversation: Conversation, message: Message | bytes, *kinds: type[Message]) -> Failure:
+def refusal(
+    conversation: Conversation, message: Message | bytes, kind: type[Message] | None = None
+) -> Failure:
     data = message if isinstance(message, bytes) else encode_message(message)
+    awaited = kind or type(decode_message(data))
     with pytest.raises(CeremonyError) as error:
-        conversation.accept(data, *(kinds or (type(decode_message(data)),)))
+        conversation.accept(data, awaited)
     assert error.value.message
     assert error.value.hint
     return error.value.failure
