@@ -6,7 +6,8 @@ xprv is BIP-32's. fprv is the same for ed25519, with children of Fireblocks' own
 
 import hashlib
 import hmac
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import base58
 
@@ -78,6 +79,16 @@ def parse_extended(text: Secret, curve: str) -> MasterKey:
     return _master(curve, Secret(decoded[46:]), Secret(decoded[13:45]))
 
 
+def parse_fireblocks_xprv(source: Secret, paths: Sequence[str]) -> tuple[KeyMaterial, ...]:
+    """The wallets' keys below an xprv. Raises what the two functions it joins raise."""
+    return _wallet_keys(source, "secp256k1", paths)
+
+
+def parse_fireblocks_fprv(source: Secret, paths: Sequence[str]) -> tuple[KeyMaterial, ...]:
+    """The wallets' keys below an fprv. Raises what the two functions it joins raise."""
+    return _wallet_keys(source, "ed25519", paths)
+
+
 def serialize_extended(key: MasterKey) -> Secret:
     """The xprv or fprv text of a master key, as Fireblocks' recovery tool prints it."""
     payload = VERSIONS[key.curve] + MASTER_POSITION + key.chain_code.reveal()
@@ -110,7 +121,12 @@ def wallet_key(master: MasterKey, path: str) -> KeyMaterial:
     else:
         child = derive(ExtendedKey(master.secret_scalar, master.chain_code), indices)
         scalar, warnings = child.secret_scalar, (UNHARDENED,)
-    return replace(scalar_key(master.curve, scalar, path=shown), warnings=warnings)
+    return scalar_key(master.curve, scalar, path=shown, warnings=warnings)
+
+
+def _wallet_keys(source: Secret, curve: str, paths: Sequence[str]) -> tuple[KeyMaterial, ...]:
+    master = parse_extended(source, curve)
+    return tuple(wallet_key(master, path) for path in paths)
 
 
 def _derive_ed25519(master: MasterKey, indices: tuple[int, ...]) -> Secret:

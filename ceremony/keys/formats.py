@@ -139,6 +139,7 @@ PASSPHRASE = frozenset({"passphrase"})
 BOTH = ("secp256k1", "ed25519")
 HEX_64 = re.compile(rb"(0x)?[0-9a-fA-F]{64}")
 WORDS_12_TO_24 = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){11}((\s+[a-zA-Z]+){3}){0,4}")
+SLIP39_SHARES = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){19,}")
 BASE58 = rb"[1-9A-HJ-NP-Za-km-z]"
 
 FORMATS: dict[str, Format] = {
@@ -269,5 +270,37 @@ FORMATS: dict[str, Format] = {
         ("stark",),
         HEX_64,
         "stark_key.parse_stark_from_eth_key",
+    ),
+    "fireblocks-xprv": Format(
+        "Fireblocks' ECDSA master key (xprv), with the path of a wallet",
+        ("secp256k1",),
+        re.compile(rb"xprv" + BASE58 + rb"{100,110}"),
+        "fireblocks_extended.parse_fireblocks_xprv",
+        PATHS,
+        PATHS,
+    ),
+    "fireblocks-fprv": Format(
+        "Fireblocks' EdDSA master key (fprv), with the path of a wallet",
+        ("ed25519",),
+        re.compile(rb"fprv" + BASE58 + rb"{100,110}"),
+        "fireblocks_extended.parse_fireblocks_fprv",
+        PATHS,
+        PATHS,
+    ),
+    "slip39-seed": Format(
+        "SLIP-39 shares of a wallet, one in each line, with a path",
+        BOTH,
+        SLIP39_SHARES,
+        "slip39_keys.parse_slip39_seed",
+        CURVE | PATHS | PASSPHRASE,
+        CURVE | PATHS,
+    ),
+    "slip39-key": Format(
+        "SLIP-39 shares of one private key, as recombine writes them, one in each line",
+        tuple(CURVES),
+        SLIP39_SHARES,
+        "slip39_keys.parse_slip39_key",
+        CURVE | PASSPHRASE,
+        CURVE,
     ),
 }
