@@ -67,14 +67,10 @@ def open_kit(archive: bytes, secrets: KitSecrets, *, key_id: str | None = None) 
     shares_of = [name.partition("_") for name in files if not name.startswith(MOBILE)]
     cosigners = {int(who) for who, _, of in shares_of if of not in metadata.master_ids}
     opened = decrypt_shares(keys, secrets)
+    warnings = (_not_recovered(len(metadata.master_ids)),) if metadata.master_ids else ()
     return Kit(
         tuple(_combine(key, shares, cosigners) for key, shares in zip(keys, opened, strict=True)),
-        (
-            f"the kit also holds {len(metadata.master_ids)} master key(s) of non-custodial "
-            "wallets, which are not recovered here",
-        )
-        if metadata.master_ids
-        else (),
+        warnings,
     )
 
 
@@ -149,6 +145,13 @@ def _lagrange(player: int, players: Iterable[int], order: int) -> int:
             numerator = numerator * other % order
             denominator = denominator * (other - player) % order
     return numerator * pow(denominator, -1, order) % order
+
+
+def _not_recovered(count: int) -> str:
+    return (
+        f"the kit also holds {count} master key(s) of non-custodial wallets, "
+        "which are not recovered here"
+    )
 
 
 def _another_key(key: EncryptedShares, cosigners: set[int]) -> CeremonyError:
