@@ -33,13 +33,15 @@ def raise_reset(_: Request) -> None:
 
 def build_app(sandbox: Sandbox, drop: Drop = raise_reset) -> Starlette:
     """The sandbox as an ASGI application. ``drop`` closes a request's connection."""
-    return Starlette(
+    app = Starlette(
         routes=[Route(o.path, _endpoint(sandbox, o, drop), methods=[o.method]) for o in OPERATIONS],
         exception_handlers={
             HTTPException: lambda _, error: _refusal(sandbox, _http_error(error)),
             Exception: lambda _, error: _refusal(sandbox, _server_error(500)),
         },
     )
+    app.router.redirect_slashes = False  # a redirected change would not be what was signed
+    return app
 
 
 def _endpoint(sandbox: Sandbox, operation: Operation, drop: Drop) -> Endpoint:

@@ -1,0 +1,57 @@
+"""docs/sandbox.md against the program: its faults, its permissions, its session."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from ceremony.sandbox.access import ALL_PERMISSIONS
+from ceremony.sandbox.faults import CHANGES, KINDS
+from tests.sandbox_process import ROOT
+
+TEXT = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+
+
+def test_the_table_has_every_fault_with_its_value_and_its_calls() -> None:
+    rows = re.findall(r"^\| `([a-z-]+)(?:\[=(\d+)\])?` \| .+ \| (.+) \|$", TEXT, re.MULTILINE)
+    documented = {name: (int(value) if value else None, calls) for name, value, calls in rows}
+    order = {"import": 0, "export": 1}
+    assert documented == {
+        name: (
+            kind.value,
+            "every change"
+            if kind.calls == CHANGES
+            else ", ".join(sorted(kind.calls, key=lambda call: order.get(call, 2))),
+        )
+        for name, kind in KINDS.items()
+    }
+
+
+def test_every_permission_is_named() -> None:
+    assert all(f"`{permission}`" in TEXT for permission in ALL_PERMISSIONS)
+
+
+def test_the_session_runs_as_it_stands(tmp_path: Path) -> None:
+    session = TEXT.split("```sh\n", 1)[1].split("```", 1)[0]
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name, command in (
+        ("ceremony-sandbox", f'exec "{sys.executable}" -m ceremony.sandbox.cli "$@"'),
+        ("python", f'exec "{sys.executable}" "$@"'),
+    ):
+        (commands / name).write_text(f"#!/bin/sh\n{command}\n")
+        (commands / name).chmod(0o700)
+    done = subprocess.run(
+        ["bash", "-mc", session],
+        cwd=tmp_path,
+        env={**os.environ, "PATH": f"{commands}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert re.search(r"^wa-\S+ 0x[0-9A-Fa-f]{40} True\nSigned\n", done.stdout, re.MULTILINE), (
+        done.stdout + done.stderr
+    )
+    assert '"items":[{"id":"wa-' in done.stdout
