@@ -1,25 +1,21 @@
 """The commands of the air-gapped side, as a script uses them."""
 
-import base64
 import json
 import secrets
 import stat
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ceremony import ecies
 from ceremony.curves import CURVES, ed25519_seed_scalar
-from ceremony.dfns import wire
 from ceremony.dfns.signers import parse_signers
-from ceremony.ecies import DecryptionKey, EncryptionKey
+from ceremony.ecies import DecryptionKey
 from ceremony.message import digest_words
 from ceremony.offline import state
 from ceremony.offline.cli import main
-from ceremony.secret import Secret
-from ceremony.sharing import recombine, split
+from ceremony.sharing import recombine
 from ceremony.text import base64_text
+from tests.fake_cluster import Cluster, export_response
 
 PASSPHRASE = "seven words that nobody would ever guess"
 
@@ -32,63 +28,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(state, "MEMORY", 8192)
     Path("passphrase").write_text(PASSPHRASE + "\n")
     return tmp_path
-
-
-class Cluster:
-    """Five signers and their decryption keys, as the other end would have them."""
-
-    def __init__(self, count: int = 5) -> None:
-        self.keys = {
-            secrets.token_bytes(32): DecryptionKey.generate(secrets.token_bytes)
-            for _ in range(count)
-        }
-        self.write(Path("signers.json"))
-
-    def write(self, path: Path) -> None:
-        signers = [
-            {"signerId": base64_text(i), "encryptionKey": k.encryption_key.text}
-            for i, k in self.keys.items()
-        ]
-        path.write_text(json.dumps({"clusters": [{"clusterId": "cl-1", "signers": signers}]}))
-
-    def opened(self, request: dict[str, Any]) -> list[tuple[int, Secret]]:
-        curve = CURVES[request["curve"]]
-        shares = []
-        for index, entry in enumerate(request["encryptedKeyShares"], 1):
-            key = self.keys[wire_bytes(entry["signerId"])]
-            plain = ecies.decrypt(key, wire_bytes(entry["encryptedKeyShare"]))
-            share = wire.decode_share(plain, wire.ImportShare, "the share")
-            shares.append((index, wire.read_scalar(share.secret_share, curve, "the share")))
-        return shares
-
-
-def wire_bytes(text: str) -> bytes:
-    return base64.b64decode(text)
-
-
-def export_response(
-    curve_name: str, protocol: str, secret_scalar: Secret, request: Path, spoil: int = 0
-) -> dict[str, Any]:
-    curve = CURVES[curve_name]
-    key = EncryptionKey.parse(json.loads(request.read_text())["encryptionKey"])
-    entries = []
-    for index, share in enumerate(split(curve, secret_scalar, 3, 5, secrets.token_bytes), 1):
-        scalar = {"curve": curve_name, "scalar": share.reveal().hex()}
-        number = {"curve": curve_name, "scalar": f"{index:064x}"}
-        plain = json.dumps({"version": 1, "index": number, "secret_share": scalar})
-        ciphertext = ecies.encrypt(key, Secret(plain.encode()), secrets.token_bytes)
-        if index <= spoil:
-            ciphertext = bytes([ciphertext[0] ^ 1]) + ciphertext[1:]
-        entries.append(
-            {"signerId": f"signer-{index}", "encryptedKeyShare": base64_text(ciphertext)}
-        )
-    return {
-        "publicKey": curve.base_multiply(secret_scalar).compressed.hex(),
-        "protocol": protocol,
-        "curve": curve_name,
-        "minSigners": 3,
-        "encryptedKeyShares": entries,
-    }
 
 
 @pytest.mark.parametrize("curve", list(CURVES))

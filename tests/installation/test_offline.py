@@ -1,0 +1,106 @@
+"""The offline installation: exactly its lock, no HTTP client, and it works without a network."""
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ceremony.curves import SECP256K1
+from tests.fake_cluster import Cluster, export_response
+
+CHECKOUT = Path(__file__).parents[2]
+
+NETWORK_CLIENTS = (
+    "aiohttp", "anyio", "dfns_sdk", "dotenv", "grpc", "h11", "httpcore", "httpx", "requests",
+    "starlette", "tornado", "twisted", "urllib3", "uvicorn", "websockets",
+)  # fmt: skip
+
+# A root user makes a network namespace directly, others within a user namespace.
+WITHOUT_NETWORK = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "-rn"]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the checkout, with the offline part set up in it."""
+    copy = tmp_path_factory.mktemp("offline")
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
+         "ceremony", "scripts", "pyproject.toml", "README.md"],
+        cwd=CHECKOUT, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    for name in filter(None, listed.split("\0")):
+        if (CHECKOUT / name).is_file():
+            (copy / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(CHECKOUT / name, copy / name)
+    subprocess.run(["./scripts/setup", "offline"], cwd=copy, check=True)
+    return copy
+
+
+def without_network(*command: str | Path, cwd: Path) -> str:
+    finished = subprocess.run(
+        [*WITHOUT_NETWORK, *map(str, command)], cwd=cwd, capture_output=True, text=True
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished.stdout
+
+
+def test_no_network_client_is_installed(installed: Path) -> None:
+    code = "import importlib.util as u, sys; print([n for n in sys.argv[1:] if u.find_spec(n)])"
+    python = installed / ".venv/bin/python"
+    found = without_network(python, "-c", code, *NETWORK_CLIENTS, cwd=installed)
+    assert found.strip() == "[]"
+    frozen = without_network(python, "-m", "pip", "freeze", "--exclude-editable", cwd=installed)
+    locked = (installed / "scripts/locks/offline.txt").read_text()
+    names = {line.split("==")[0].lower() for line in frozen.splitlines()}
+    assert len(names) > 10
+    for name in names - {"pip"}:
+        assert f"{name}==" in locked.lower(), f"{name} is installed and not locked"
+
+
+def test_there_is_no_network_at_all(installed: Path) -> None:
+    """What the other tests here rely on."""
+    code = "import socket; print([name for _, name in socket.if_nameindex()])"
+    assert without_network("python3", "-c", code, cwd=installed).strip() == "['lo']"
+
+
+def test_import_and_export_of_files(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    work = installed / "work"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    ceremony = installed / ".venv/bin/ceremony"
+    cluster = Cluster()
+    scalar = SECP256K1.random_scalar(secrets.token_bytes)
+    Path("key").write_text(scalar.reveal().hex())
+    Path("passphrase").write_text(secrets.token_hex())
+
+    shown = without_network(ceremony, "fingerprint", "signers.json", cwd=work)
+    assert "5 signers" in shown
+    command = "encrypt --signers signers.json --curve secp256k1 --key-file key --out import.json"
+    without_network(ceremony, *command.split(), cwd=work)
+    shares = cluster.opened(json.loads(Path("import.json").read_text()))
+    assert len(shares) == 5
+
+    without_network(ceremony, "qr", "encode", "import.json", "--out", "frames", cwd=work)
+    without_network(ceremony, "qr", "decode", "frames", "--out", "import-2.json", cwd=work)
+    assert Path("import-2.json").read_bytes() == Path("import.json").read_bytes()
+
+    state = ["--state", "state", "--passphrase-file", "passphrase"]
+    without_network(ceremony, "export-request", *state, "--out", "export.json", cwd=work)
+    response = export_response("secp256k1", "CGGMP21", scalar, Path("export.json"), spoil=1)
+    Path("response.json").write_text(json.dumps(response))
+    given = ["--response", "response.json", "--public-key", response["publicKey"], "--out", "-"]
+    found = without_network(ceremony, "recombine", *state, *given, cwd=work)
+    assert found.strip() == scalar.reveal().hex()
+
+
+def test_a_rehearsal_says_what_it_lacks(installed: Path) -> None:
+    finished = subprocess.run(
+        [installed / ".venv/bin/ceremony", "rehearse"], capture_output=True, text=True
+    )
+    assert finished.returncode == 1
+    assert "this installation has no relay and no sandbox" in finished.stderr
+    assert len(finished.stderr.splitlines()) == 2
