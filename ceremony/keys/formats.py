@@ -191,7 +191,7 @@ FORMATS: dict[str, Format] = {
     "solana": Format(
         "Solana: array of 64 numbers, or base58 of 64 or 32 bytes",
         ("ed25519",),
-        re.compile(rb"\[[0-9,\s]*\]|" + BASE58 + rb"{86,88}|" + BASE58 + rb"{32,44}"),
+        re.compile(rb"\[[0-9,\s]*\]|" + BASE58 + rb"{64,88}|" + BASE58 + rb"{32,44}"),
         "solana.parse_solana",
     ),
     "pem": Format(

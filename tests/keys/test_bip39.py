@@ -1,7 +1,6 @@
 """BIP-39 against Trezor's vectors; what is said about words that are none."""
 
 import pytest
-from tests.vector_files import cases
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.bip39 import mnemonic_seed, parse_bip39
@@ -9,6 +8,7 @@ from ceremony.keys.derivation import master_key
 from ceremony.keys.extended import parse_extended_key
 from ceremony.keys.usual_paths import USUAL_PATHS, usual_paths
 from ceremony.secret import Secret
+from tests.vector_files import cases
 
 WORDS = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 

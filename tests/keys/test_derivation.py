@@ -2,7 +2,6 @@
 
 import base58
 import pytest
-from tests.vector_files import cases
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.derivation import (
@@ -17,6 +16,7 @@ from ceremony.keys.derivation import (
 from ceremony.keys.extended import parse_extended_key, parse_xprv
 from ceremony.keys.material import seed_key
 from ceremony.secret import Secret
+from tests.vector_files import cases
 
 
 @pytest.mark.parametrize("case", cases("keys/bip32.json", 17))

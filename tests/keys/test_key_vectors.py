@@ -3,13 +3,13 @@
 import hashlib
 
 import pytest
-from tests.vector_files import cases
 
 from ceremony.curves import SECP256K1
 from ceremony.errors import CeremonyError
 from ceremony.keys.formats import formats_that_fit, read_key
 from ceremony.keys.material import KeyMaterial
 from ceremony.secret import Secret
+from tests.vector_files import cases
 
 FILES = {
     "algorand": 8,
