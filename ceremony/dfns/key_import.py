@@ -17,8 +17,8 @@ from ceremony.sharing import check_sharing, check_threshold, split
 DEFAULT_MIN_SIGNERS = 3
 """What the API accepts today."""
 
-MAX_NAME = 200
-"""Characters of a wallet's or key's name."""
+MAX_NAME = 100
+"""Characters of a key's name, as Dfns documents; taken for wallets too."""
 
 
 @dataclass(frozen=True, slots=True)

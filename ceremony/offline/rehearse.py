@@ -11,13 +11,14 @@ import contextlib
 import importlib.util
 import os
 import secrets
+import select
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, assert_never
+from typing import assert_never
 
 import msgspec
 
@@ -26,12 +27,16 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.files import read_file, write_file
 from ceremony.offline.events import Done, Events, Moved, Moving, Said, Step
 from ceremony.offline.stage import Stage
+from ceremony.optics.light import Statistics
 
 MAX_KEYS = 300
 """On each curve: three curves, and at most a thousand keys in a message."""
 
 PATIENCE = 120.0
 """Seconds for a process that should end."""
+
+GLANCE = 0.2
+"""Seconds between two looks at whether every part still lives."""
 
 
 class Company:
@@ -40,9 +45,9 @@ class Company:
     def __init__(self, folder: Path, options: argparse.Namespace) -> None:
         self.folder, self.options = folder, options
         self.light = folder / "light"
-        self._running: list[tuple[str, subprocess.Popen[str]]] = []
+        self._running: list[tuple[str, subprocess.Popen[bytes]]] = []
 
-    def start(self, name: str, module: str, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, name: str, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         """A process of this Python; its standard error goes to NAME.log."""
         with (self.folder / f"{name}.log").open("w", encoding="utf-8") as log:
             process = subprocess.Popen(  # noqa: S603 -- our own modules, no shell
@@ -50,21 +55,21 @@ class Company:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                text=True,
+                bufsize=0,
                 env=_environment(),
             )
         self._running.append((name, process))
         return process
 
-    def relay(self, name: str, *arguments: str) -> subprocess.Popen[str]:
+    def relay(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         settings = ("--env", str(self.folder / "sandbox.env"))
         return self.start(name, "ceremony.relay.cli", *settings, *arguments)
 
-    def over_light(self, name: str, *arguments: str) -> subprocess.Popen[str]:
+    def over_light(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         seen = ("--loss", str(self.options.loss), "--seed", str(self.options.seed + 1))
         return self.relay(name, *arguments, "--link", str(self.light), *seen)
 
-    def finish(self, name: str, process: subprocess.Popen[str]) -> None:
+    def finish(self, name: str, process: subprocess.Popen[bytes]) -> None:
         """Wait for a process that must succeed. Raises ``refused`` with its last words."""
         try:
             status = process.wait(PATIENCE)
@@ -121,10 +126,10 @@ def play(company: Company, stage: Stage) -> None:
     """The rehearsal, in its order."""
     options, folder = company.options, company.folder
     sandbox = company.start("sandbox", "ceremony.sandbox.cli", "--env", str(folder / "sandbox.env"))
-    address = _line(sandbox.stdout)
+    address = next(_lines(company, sandbox), b"")
     if not address:
-        company.finish("sandbox", sandbox)
-    stage.step(f"the sandbox plays Dfns at {address.strip()}")
+        raise company.failed("sandbox")
+    stage.step(f"the sandbox plays Dfns at {address.decode()}")
 
     signers = folder / "signers.json"
     company.finish("relay-2", company.relay("relay-2", "signers", "--out", str(signers)))
@@ -141,8 +146,8 @@ def play(company: Company, stage: Stage) -> None:
     journal = ("--journal", str(folder / "journal.sqlite"))
     relay = company.over_light("relay-signers", "signers", *journal)
     done = False
-    for event in _events(company, offline.stdout):
-        match event:
+    for line in _lines(company, offline):
+        match msgspec.json.decode(line, type=Events):
             case Step(text):
                 stage.step(text)
             case Said(name, digest):
@@ -153,12 +158,13 @@ def play(company: Company, stage: Stage) -> None:
             case Moving(name, received, needed):
                 stage.moving(name, received, needed)
             case Moved(name, to_offline, statistics):
-                stage.moved(name, to_offline, statistics)
+                seen = statistics if to_offline else _received(company, name, relay)
+                stage.moved(name, to_offline, seen)
             case Done(keys):
                 stage.step(f"{keys} keys went in and came back the same")
                 done = True
-            case _:
-                assert_never(event)
+            case unknown:
+                assert_never(unknown)
     company.finish("offline", offline)
     company.finish("relay", relay)
     if not done:
@@ -213,14 +219,27 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("DFNS_")}
 
 
-def _line(stream: IO[str] | None) -> str:
-    return "" if stream is None else stream.readline()
-
-
-def _events(company: Company, stream: IO[str] | None) -> Iterator[Events]:
-    for line in stream or ():
-        yield msgspec.json.decode(line, type=Events)
+def _lines(company: Company, process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """Its lines on standard output as they come, while no other part has failed."""
+    if process.stdout is None:
+        return
+    descriptor, pending = process.stdout.fileno(), b""
+    while True:
         company.check()
+        if not select.select([descriptor], [], [], GLANCE)[0]:
+            continue
+        chunk = os.read(descriptor, 1 << 16)
+        if not chunk:
+            return
+        *lines, pending = (pending + chunk).split(b"\n")
+        yield from lines
+
+
+def _received(company: Company, name: str, process: subprocess.Popen[bytes]) -> Statistics:
+    """What the relay says of the message that it has just seen."""
+    for line in _lines(company, process):
+        return msgspec.json.decode(line, type=Statistics)
+    raise company.failed(name)
 
 
 def _usage(message: str) -> CeremonyError:

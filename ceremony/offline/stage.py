@@ -27,11 +27,13 @@ class Stage:
             disable=not self._console.is_terminal,
         )
         self._tasks: dict[str, TaskID] = {}
-        self._table = Table(title="What crossed the gap", title_justify="left")
-        for name in ("message", "direction", "bytes", "needed", "shown", "lost", "seconds"):
-            self._table.add_column(
-                name, justify="left" if name in ("message", "direction") else "right"
-            )
+        self._table = Table(
+            title="What crossed the gap, in frames of the receiving camera", title_justify="left"
+        )
+        self._table.add_column("message")
+        self._table.add_column("direction")
+        for name in ("bytes", "needed", "seen", "lost", "used", "camera s", "wall s"):
+            self._table.add_column(name, justify="right")
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -61,19 +63,18 @@ class Stage:
         if name in self._tasks:
             self._progress.remove_task(self._tasks.pop(name))
         direction = "relay → offline" if to_offline else "offline → relay"
-        frames = transfer.frames_seen if to_offline else transfer.frames_shown
-        self.step(
-            f"{name}: {direction}, {transfer.message_bytes:,} bytes in {frames} "
-            f"{'camera' if to_offline else 'screen'} frames, {transfer.wall_seconds:.1f} s"
-        )
+        t = transfer
+        self.step(f"{name}: {direction}, {t.message_bytes:,} bytes, {t.wall_seconds:.1f} s")
         self._table.add_row(
             name,
             direction,
-            f"{transfer.message_bytes:,}",
-            str(transfer.frames_needed),
-            str(transfer.frames_shown or "-"),
-            f"{transfer.frames_lost}/{transfer.frames_seen}" if to_offline else "-",
-            f"{transfer.wall_seconds:.1f}",
+            f"{t.message_bytes:,}",
+            str(t.frames_needed),
+            str(t.frames_seen),
+            str(t.frames_lost),
+            str(t.frames_used),
+            f"{t.camera_seconds:.1f}",
+            f"{t.wall_seconds:.1f}",
         )
 
     def total(self, seconds: float, kept: str | None) -> None:

@@ -129,7 +129,7 @@ REFUSED = {
     "unknown cluster": ("encrypt", {"--cluster": "cl-9"}, "0 clusters have the id cl-9"),
     "name not ASCII": ("encrypt", {"--name": "caf\N{LATIN SMALL LETTER E WITH ACUTE}"}, "the name"),
     "name empty": ("encrypt", {"--name": ""}, "the name"),
-    "name too long": ("encrypt", {"--name": "x" * 201}, "the name"),
+    "name too long": ("encrypt", {"--name": "x" * 101}, "the name"),
     "signers are a key": ("encrypt", {"--signers": "key"}, "GET /signers is not the JSON"),
     "output exists": ("encrypt", {"--out": "key"}, "the request key exists already"),
     "output in no folder": ("encrypt", {"--out": "no/where"}, "cannot write the request"),
