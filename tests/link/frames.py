@@ -1,0 +1,79 @@
+"""Frames made and read by hand, from docs/format.md alone: the second path of the tests."""
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from struct import pack, unpack
+
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+
+
+def base45_decoded(text: str) -> bytes:
+    """RFC 9285, section 4, read from the end backwards of the group: c + 45 d + 2025 e."""
+    digits = [ALPHABET.index(character) for character in text]
+    out = b""
+    while digits:
+        group, digits = digits[:3], digits[3:]
+        value = sum(digit * 45**place for place, digit in enumerate(group))
+        out += value.to_bytes(len(group) - 1, "big")
+    return out
+
+
+def base45_encoded(data: bytes) -> str:
+    text = ""
+    for place in range(0, len(data), 2):
+        pair = data[place : place + 2]
+        value = int.from_bytes(pair, "big")
+        for _ in range(len(pair) + 1):
+            value, digit = divmod(value, 45)
+            text += ALPHABET[digit]
+    return text
+
+
+@dataclass(frozen=True)
+class RawFrame:
+    """Any fields at all, right or wrong; the checksum is right unless it is given."""
+
+    message_id: bytes
+    length: int
+    symbol_size: int
+    payload_id: int
+    symbol: bytes
+    magic: bytes = b"DC"
+    version: int = 1
+    checksum: int | None = None
+
+    def text(self) -> str:
+        head = pack(
+            ">2sB16sIHI",
+            self.magic,
+            self.version,
+            self.message_id,
+            self.length,
+            self.symbol_size,
+            self.payload_id,
+        )
+        body = head + _whitened(head, self.symbol)
+        checksum = zlib.crc32(body) if self.checksum is None else self.checksum
+        return base45_encoded(body + pack(">I", checksum))
+
+
+def read_by_hand(text: str) -> RawFrame:
+    data = base45_decoded(text)
+    head, symbol, checksum = data[:29], data[29:-4], data[-4:]
+    assert zlib.crc32(data[:-4]) == int.from_bytes(checksum, "big")
+    magic, version, message_id, length, symbol_size, payload_id = unpack(">2sB16sIHI", head)
+    return RawFrame(
+        message_id, length, symbol_size, payload_id, _whitened(head, symbol), magic, version
+    )
+
+
+def forged(message: bytes, symbol_size: int, esi: int, symbol: bytes) -> str:
+    """A frame that names ``message`` and carries a symbol of the forger's choice."""
+    named = hashlib.sha256(message).digest()[:16]
+    return RawFrame(named, len(message), symbol_size, esi, symbol).text()
+
+
+def _whitened(head: bytes, symbol: bytes) -> bytes:
+    stream = hashlib.shake_128(head).digest(len(symbol))
+    return bytes(a ^ b for a, b in zip(symbol, stream, strict=True))

@@ -1,0 +1,135 @@
+"""Frames: the vectors read by a second path, the refusals by class, and the limits."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from base45 import b45decode, b45encode
+from hypothesis import given
+from hypothesis import strategies as st
+from raptorq import Decoder, Encoder
+
+from ceremony.errors import CeremonyError, Failure
+from ceremony.link import MAX_MESSAGE, Sender, parse_frame
+from ceremony.link.frame import (
+    MAX_SYMBOL,
+    MAX_SYMBOLS,
+    MAX_TEXT,
+    MIN_SYMBOL,
+    OVERHEAD,
+    MessageHeader,
+    frame_text,
+    largest_symbol,
+)
+from tests.link.frames import base45_decoded, base45_encoded, read_by_hand
+from tests.vector_files import cases
+
+
+@pytest.mark.parametrize("case", cases("link/frames.json", 3))
+def test_frames_by_a_second_path(case: Any) -> None:
+    message = bytes.fromhex(case["message"])
+    size, count = case["symbol_size"], case["source_symbols"]
+    assert hashlib.sha256(message).hexdigest() == case["sha256"]
+    assert count == -(-len(message) // size)
+    frames = [read_by_hand(text) for text in case["frames"]]
+    assert len(frames) > count
+    for place, frame in enumerate(frames):
+        assert (frame.magic, frame.version) == (b"DC", 1)
+        assert frame.message_id == hashlib.sha256(message).digest()[:16]
+        assert (frame.length, frame.symbol_size) == (len(message), size)
+        assert frame.payload_id == place
+        if place < count:
+            assert frame.symbol == message[place * size : (place + 1) * size].ljust(size, b"\0")
+    packets = [f.payload_id.to_bytes(4, "big") + f.symbol for f in frames]
+    repair = len(frames) - count
+    assert packets == Encoder.with_defaults(message, size).get_encoded_packets(repair)
+    decoder = Decoder.with_defaults(len(message), size)
+    assert message in map(decoder.decode, packets[::-1])
+
+
+@pytest.mark.parametrize("case", cases("link/frames.json", 3))
+def test_the_sender_makes_the_vectors(case: Any) -> None:
+    sender = Sender(bytes.fromhex(case["message"]), case["capacity"])
+    assert [sender.frame(i) for i in range(len(case["frames"]))] == case["frames"]
+    for text in case["frames"]:
+        assert len(text) <= case["capacity"]
+        assert parse_frame(text).header == sender.header
+
+
+@pytest.mark.parametrize("case", cases("link/refused.json", 30))
+def test_refused(case: Any) -> None:
+    with pytest.raises(CeremonyError) as error:
+        parse_frame(case["text"])
+    assert error.value.failure == case["expect"]
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("plain", "encoded"),
+    [
+        (b"AB", "BB8"),
+        (b"Hello!!", "%69 VD92EX0"),
+        (b"base-45", "UJCLQE7W581"),
+        (b"ietf!", "QED8WEX0"),
+    ],
+)
+def test_base45_examples_of_rfc_9285(plain: bytes, encoded: str) -> None:
+    assert b45encode(plain) == encoded.encode() == base45_encoded(plain).encode()
+    assert b45decode(encoded) == plain == base45_decoded(encoded)
+
+
+@given(st.binary(min_size=1, max_size=300))
+def test_base45_of_both_paths(data: bytes) -> None:
+    assert b45encode(data).decode() == base45_encoded(data)
+    assert base45_decoded(base45_encoded(data)) == data
+
+
+@given(st.integers(100, MAX_TEXT), st.binary(min_size=16, max_size=16))
+def test_the_largest_symbol_fits_and_no_larger_one_does(capacity: int, named: bytes) -> None:
+    if capacity < len(base45_encoded(bytes(OVERHEAD + MIN_SYMBOL))):
+        with pytest.raises(CeremonyError) as error:
+            largest_symbol(capacity)
+        assert error.value.failure is Failure.OVERSIZED
+        return
+    size = largest_symbol(capacity)
+    text = frame_text(MessageHeader(named, 1, size), 0, bytes(size))
+    assert len(text) <= capacity
+    assert size == MAX_SYMBOL or len(base45_encoded(bytes(OVERHEAD + size + 8))) > capacity
+
+
+@pytest.mark.parametrize("size", [MIN_SYMBOL, 832, 840, 1600, MAX_SYMBOL])
+def test_one_source_block_and_one_sub_block_at_the_limits(size: int) -> None:
+    """The header has no fields for Z and N: within its limits both are 1."""
+    length = min(MAX_MESSAGE, MAX_SYMBOLS * size)
+    header = MessageHeader(bytes(16), length, size)
+    message = bytes(range(251)) * (length // 251 + 1)
+    message = message[:length]
+    packets = Encoder.with_defaults(message, size).get_encoded_packets(0)
+    assert len(packets) == header.symbols <= MAX_SYMBOLS
+    for index, packet in enumerate(packets):
+        symbol = message[index * size : (index + 1) * size].ljust(size, b"\0")
+        assert packet == index.to_bytes(4, "big") + symbol
+
+
+@pytest.mark.parametrize("length", [0, MAX_MESSAGE + 1])
+def test_a_sender_refuses_what_no_receiver_takes(length: int) -> None:
+    with pytest.raises(CeremonyError) as error:
+        Sender(bytes(length), MAX_TEXT)
+    assert error.value.failure is Failure.OVERSIZED
+
+
+def test_a_sender_refuses_more_frames_than_anybody_scans() -> None:
+    with pytest.raises(CeremonyError) as error:
+        Sender(bytes(1_000_000), 150)
+    assert error.value.failure is Failure.OVERSIZED
+
+
+def test_a_sender_refuses_codes_without_room() -> None:
+    with pytest.raises(CeremonyError) as error:
+        Sender(b"message", 100)
+    assert error.value.failure is Failure.OVERSIZED
+
+
+def test_a_request_for_a_thousand_keys_is_within_the_limits() -> None:
+    sender = Sender(bytes(5_100_000), 2520)
+    assert sender.needed == -(-5_100_000 // sender.header.symbol_size) < MAX_SYMBOLS
