@@ -1,0 +1,204 @@
+"""Dfns' API through the official SDK: the calls that the relay makes, and no others.
+
+The SDK signs and sends what it is given as camelCase JSON and repeats nothing. What it
+cannot do is done under it (ceremony.relay.transport) or beside it: it reads no user
+action twice, so a lost change is sent again through its own delegated call.
+"""
+
+import logging
+import re
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+import msgspec
+from dfns_sdk import (  # type: ignore[import-untyped]
+    DfnsClient,
+    DfnsClientConfig,
+    DfnsError,
+    KeySigner,
+)
+
+from ceremony.dfns import wire
+from ceremony.errors import CeremonyError, Failure
+from ceremony.message.bodies import Api
+from ceremony.relay.configuration import Configuration
+from ceremony.relay.transport import TIMEOUT, BeforePost, Transport, http_transport
+
+T = TypeVar("T")
+
+PAGE = 100
+"""Items asked for at a time; Dfns gives up to 500."""
+
+MAX_PAGES = 10_000
+
+
+class SigningKey(Api, frozen=True):
+    curve: str
+    scheme: str
+    public_key: str = ""
+    id: str = ""
+
+
+class Wallet(Api, frozen=True):
+    """GET /wallets/{id}, and the answer of POST /wallets/import."""
+
+    id: str
+    network: str
+    signing_key: SigningKey
+    status: str = ""
+    address: str | None = None
+    date_created: str = ""
+
+
+class Key(Api, frozen=True):
+    """GET /keys/{id}, and the answer of POST /keys/import."""
+
+    id: str
+    curve: str
+    scheme: str
+    public_key: str = ""
+    status: str = ""
+    exported: bool | None = None
+    date_exported: str | None = None
+    date_created: str = ""
+
+
+class _Page(Api, frozen=True):
+    items: tuple[msgspec.Raw, ...]
+    next_page_token: str | None = None
+
+
+class DfnsApi:
+    """One session with one host. Every method raises what ceremony.relay.answers says.
+
+    Answers are bytes as they came; the caller decodes them.
+    """
+
+    def __init__(
+        self, configuration: Configuration, inner: httpx.BaseTransport | None = None
+    ) -> None:
+        # Their loggers name URLs and, when told to debug, headers.
+        for name in ("httpx", "httpcore", "dfns_sdk"):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        self._transport = Transport(
+            inner or http_transport(configuration.api_url, configuration.environment)
+        )
+        signer = KeySigner(configuration.credential_id, configuration.private_key.reveal().decode())
+        self._client = DfnsClient(
+            DfnsClientConfig(
+                auth_token=configuration.auth_token.reveal().decode(),
+                base_url=configuration.api_url,
+                signer=signer,
+            )
+        )
+        # The SDK takes no transport and no timeout: its httpx client is exchanged for one
+        # that has ours. trust_env and redirects stay off whatever the environment says.
+        self._http = self._client._http
+        self._http._client.close()
+        self._http._client = httpx.Client(
+            base_url=configuration.api_url,
+            transport=self._transport,
+            timeout=TIMEOUT,
+            trust_env=False,
+            follow_redirects=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._client.close()
+
+    def signers(self) -> bytes:
+        """GET /signers."""
+        return self._call(self._client.signers.list_signers)
+
+    def wallets(self) -> list[Wallet]:
+        """GET /wallets, all pages. An item that is no wallet as documented is an error."""
+        return self._pages("/wallets", self._client.wallets.list_wallets, Wallet)
+
+    def keys(self) -> list[Key]:
+        """GET /keys, all pages."""
+        return self._pages("/keys", self._client.keys.list_keys, Key)
+
+    def wallet(self, wallet_id: str) -> bytes:
+        """GET /wallets/{id}."""
+        check_id(wallet_id, "wallet")
+        return self._call(lambda: self._client.wallets.get_wallet(wallet_id))
+
+    def key(self, key_id: str) -> bytes:
+        """GET /keys/{id}."""
+        check_id(key_id, "key")
+        return self._call(lambda: self._client.keys.get_key(key_id))
+
+    def import_body(self, path: str, body: dict[str, Any], before_post: BeforePost) -> bytes:
+        """POST /wallets/import or /keys/import, with a new user action."""
+        keys, wallets = self._client.keys, self._client.wallets
+        call = keys.import_key if path == "/keys/import" else wallets.import_wallet
+        return self._call(lambda: call(body), before_post)
+
+    def import_again(self, path: str, body: dict[str, Any], user_action: str) -> bytes:
+        """The same import under the user action of a post whose answer was lost.
+
+        Dfns takes a user action once: if that post arrived, this one is refused.
+        """
+        return self._call(
+            lambda: self._http.request_with_user_action(
+                "POST", path, body=body, user_action=user_action
+            )
+        )
+
+    def export_key(self, key_id: str, body: dict[str, Any], before_post: BeforePost) -> bytes:
+        """POST /keys/{id}/export, with a new user action."""
+        check_id(key_id, "key")
+        return self._call(lambda: self._client.keys.export_key(key_id, body), before_post)
+
+    def _pages(self, path: str, call: Callable[[Any], object], kind: type[T]) -> list[T]:
+        items: list[T] = []
+        token, tokens = "", {""}
+        for _ in range(MAX_PAGES):
+            query = {"limit": PAGE, "paginationToken": token or None}
+            answer = self._call(lambda query=query: call(query))  # type: ignore[misc]
+            page = wire.decode(answer, _Page, f"the answer of GET {path}")
+            subject = f"an item of GET {path}"
+            items += [wire.decode(bytes(item), kind, subject) for item in page.items]
+            token = page.next_page_token or ""
+            if token in tokens:
+                if not token:
+                    return items
+                break
+            tokens.add(token)
+        raise wire.malformed(f"the pages of GET {path} have no end")
+
+    def _call(self, call: Callable[[], object], before_post: BeforePost | None = None) -> bytes:
+        self._transport.before_post = before_post
+        try:
+            call()
+        except (DfnsError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
+            if self._transport.change_answered:
+                return self._transport.body  # the change was made; its bytes are all we want
+            raise CeremonyError(
+                Failure.CONNECTION,
+                "Dfns' answer is not what it documents",
+                hint="check that DFNS_API_URL is a host of Dfns; nothing was changed",
+            ) from None
+        finally:
+            self._transport.before_post = None
+        return self._transport.body
+
+
+def check_id(text: str, subject: str) -> None:
+    """An id as Dfns makes them; anything else could turn into another path of the API."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,128}", text):
+        raise CeremonyError(
+            Failure.USAGE,
+            f"this is not the id of a {subject}",
+            hint="copy it from Dfns' dashboard: letters, digits and hyphens",
+        )

@@ -1,0 +1,113 @@
+"""The three commands with files; over the link they go to ceremony.relay.over_link."""
+
+import argparse
+import os
+
+from ceremony.desk.digests import check_confirmed, digest_lines
+from ceremony.dfns.signers import SignersInfo, parse_signers
+from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.files import check_absent, read_file, write_file
+from ceremony.message import digest
+from ceremony.relay import over_link
+from ceremony.relay.api import DfnsApi
+from ceremony.relay.configuration import read_configuration
+from ceremony.relay.crossing import import_outcome
+from ceremony.relay.exporting import key_of_wallet, run_exports
+from ceremony.relay.importing import run_imports
+from ceremony.relay.opening import open_journal, open_session, tell
+from ceremony.relay.requests import read_export, read_import
+from ceremony.text import parse_hex_bytes
+
+
+def signers(options: argparse.Namespace) -> None:
+    """GET /signers, checked, to a file or over the link."""
+    if options.link is None:
+        check_absent(options.out, "the signers file")
+        if options.journal is not None:
+            raise _usage("--journal goes with --link: it remembers which signers were sent")
+    configuration = read_configuration(options.env, os.environ)
+    link = over_link.open_link(options, configuration)
+    with DfnsApi(configuration) as api:
+        answer = api.signers()
+    _show_signers(parse_signers(answer, options.cluster))
+    if link is None:
+        write_file(options.out, answer, "the signers file")
+    else:
+        over_link.send_signers(link, options, configuration, answer)
+
+
+def import_keys(options: argparse.Namespace) -> None:
+    """POST /wallets/import or /keys/import, once for each key."""
+    _check_ways(options, {"--request": options.request, "--public-key": options.public_key})
+    configuration = read_configuration(options.env, os.environ)
+    if (link := over_link.open_link(options, configuration)) is not None:
+        over_link.import_keys(link, options, configuration)
+        return
+    check_absent(options.out, "the receipt")
+    data = read_file(options.request, "the import request")
+    request = _confirmed(options, data)
+    public_key = parse_hex_bytes(options.public_key, "the public key")
+    item = read_import(request, data, public_key)
+    with (
+        open_journal(options, configuration) as journal,
+        open_session(journal, options, configuration, request, SUBJECT) as session,
+    ):
+        (outcome,) = run_imports(session, [item])
+    if isinstance(outcome, CeremonyError):
+        raise outcome
+    write_file(options.out, outcome, "the receipt")
+    made = import_outcome(item, outcome)
+    tell(printable(f"imported: {made.wallet_id} {made.key_id} {made.status} {made.address}", 300))
+
+
+def export_keys(options: argparse.Namespace) -> None:
+    """POST /keys/{id}/export, for each key; the responses are in the journal first."""
+    which = options.key or options.wallet
+    _check_ways(options, {"--request": options.request, "--key or --wallet": which})
+    configuration = read_configuration(options.env, os.environ)
+    if (link := over_link.open_link(options, configuration)) is not None:
+        over_link.export_keys(link, options, configuration)
+        return
+    check_absent(options.out, "the response")
+    data = read_file(options.request, "the export request")
+    request = _confirmed(options, data)
+    with (
+        open_journal(options, configuration) as journal,
+        open_session(journal, options, configuration, request, SUBJECT) as session,
+    ):
+        key_id = options.key or key_of_wallet(session.api, options.wallet)
+        (outcome,) = run_exports(session, [read_export(request, data, key_id)])
+    if isinstance(outcome, CeremonyError):
+        raise outcome
+    write_file(options.out, outcome, "the response")
+    tell(f"exported: {key_id}")
+
+
+SUBJECT = "the request file"
+
+
+def _confirmed(options: argparse.Namespace, data: bytes) -> bytes:
+    """The request's digest; one that is not what --confirm says ends here, before Dfns is asked."""
+    value = digest(data)
+    if options.confirm is not None:
+        check_confirmed(value, options.confirm, SUBJECT)
+    return value
+
+
+def _check_ways(options: argparse.Namespace, given: dict[str, str | None]) -> None:
+    """With files all of these are needed; a message over the link says them itself."""
+    for name, value in given.items():
+        if (value is None) is (options.link is None):
+            raise _usage(
+                f"{name} is missing" if value is None else f"{name} does not go with --link"
+            )
+
+
+def _show_signers(info: SignersInfo) -> None:
+    tell(f"cluster {printable(info.cluster_id)}: {len(info.signers)} signers, fingerprint:")
+    for line in digest_lines(info.fingerprint()):
+        tell(f"  {line}")
+
+
+def _usage(message: str) -> CeremonyError:
+    return CeremonyError(Failure.USAGE, message, hint="see ceremony-relay --help")

@@ -1,0 +1,244 @@
+"""What the relay posted and what came back: written before and after every post.
+
+SQLite with a rollback journal: there is one writer and little to write, and the file is
+whole by itself whenever nobody has it open. ``synchronous=EXTRA`` is FULL and also makes
+the end of each transaction survive a power cut. The lock is held as long as the process
+lives, so a second relay on the same file is refused; a kill frees it.
+"""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import time
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.message import Environment
+
+APPLICATION_ID = 0x44434A31
+"""In the file's header (SQLite, "Database file format"): this is a journal of ours."""
+
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE belongs (environment TEXT NOT NULL, api_url TEXT NOT NULL) STRICT;
+CREATE TABLE posts (
+    request BLOB NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, body BLOB NOT NULL,
+    state TEXT NOT NULL, attempts INTEGER NOT NULL, posted_at REAL NOT NULL, ended_at REAL,
+    user_action BLOB, answer BLOB, error TEXT, PRIMARY KEY (request, action, subject)
+) STRICT;
+CREATE TABLE messages (
+    ceremony BLOB NOT NULL, sequence INTEGER NOT NULL, digest BLOB NOT NULL, at REAL NOT NULL,
+    answer BLOB, PRIMARY KEY (ceremony, digest)
+) STRICT;
+"""
+
+Action = Literal["import", "export"]
+
+State = Literal["posting", "done", "pending", "mismatch", "refused"]
+"""posting: sent, and nothing known of the answer. done: made, and the answer kept. pending:
+Dfns waits for an approval. mismatch: made, but of another key. refused: not made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One change. ``request`` is the digest that people confirmed, ``subject`` the key's
+    name, ``body`` the SHA-256 of the body alone."""
+
+    request: bytes
+    action: Action
+    subject: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """What the journal knows of a job. ``posted_at`` in seconds since 1970."""
+
+    state: State
+    posted_at: float
+    user_action: bytes | None
+    answer: bytes
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message of a ceremony; ``answer`` is there if this side said it."""
+
+    sequence: int
+    digest: bytes
+    answer: bytes | None
+
+
+class Journal:
+    """The open journal. Every method is durable when it returns. Raises ``journal``."""
+
+    def __init__(
+        self,
+        path: str,
+        environment: Environment,
+        api_url: str,
+        clock: Callable[[], float] = time,
+    ) -> None:
+        self._path = printable(path)
+        self._clock = clock
+        prepare_file(path)
+        # A path from the root: SQLite has names, such as :memory:, that are no files.
+        self._database = sqlite3.connect(Path(path).absolute(), timeout=0, isolation_level=None)
+        try:
+            self._claim()
+            self._check_belongs(environment, api_url)
+        except BaseException:
+            self._database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def post(self, job: Job) -> Post | None:
+        rows = self._run(
+            "SELECT state, posted_at, user_action, coalesce(answer, x''), coalesce(error, '')"
+            " FROM posts WHERE request = ? AND action = ? AND subject = ?",
+            (job.request, job.action, job.subject),
+        )
+        return Post(*rows[0]) if rows else None
+
+    def other(self, job: Job) -> bytes | None:
+        """The digest of another request that posted this key, or this body as another key's.
+
+        Posts that Dfns refused do not count. An export's body may serve several keys.
+        """
+        rows = self._run(
+            "SELECT request FROM posts WHERE action = ? AND state <> 'refused'"
+            " AND (subject = ? OR (body = ? AND action = 'import'))"
+            " AND NOT (request = ? AND subject = ?)",
+            (job.action, job.subject, job.body, job.request, job.subject),
+        )
+        return bytes(rows[0][0]) if rows else None
+
+    def begin(self, job: Job, user_action: bytes | None) -> None:
+        """Before a post leaves. ``user_action`` is sealed."""
+        self._run(
+            "INSERT INTO posts (request, action, subject, body, state, attempts, posted_at,"
+            " user_action) VALUES (?, ?, ?, ?, 'posting', 1, ?, ?)"
+            " ON CONFLICT DO UPDATE SET state = 'posting', attempts = attempts + 1,"
+            " posted_at = excluded.posted_at, user_action = excluded.user_action,"
+            " ended_at = NULL, error = NULL",
+            (job.request, job.action, job.subject, job.body, self._clock(), user_action),
+        )
+
+    def finish(self, job: Job, state: State, *, answer: bytes | None, error: str = "") -> None:
+        """After it, whatever came of it; the user action is of no more use."""
+        self._run(
+            "UPDATE posts SET state = ?, answer = ?, error = ?, ended_at = ?, user_action = NULL"
+            " WHERE request = ? AND action = ? AND subject = ?",
+            (state, answer, error, self._clock(), job.request, job.action, job.subject),
+        )
+
+    def heard(self, ceremony: bytes) -> list[Heard]:
+        """The messages of a ceremony in their order; those without one are the signers."""
+        rows = self._run(
+            "SELECT sequence, digest, answer FROM messages WHERE ceremony = ? ORDER BY sequence",
+            (ceremony,),
+        )
+        return [Heard(*row) for row in rows]
+
+    def hear(self, ceremony: bytes, message: Heard) -> None:
+        self._run(
+            "INSERT OR IGNORE INTO messages VALUES (?, ?, ?, ?, ?)",
+            (ceremony, message.sequence, message.digest, self._clock(), message.answer),
+        )
+
+    def _claim(self) -> None:
+        """The lock, and the tables if the file is new."""
+        self._run("PRAGMA locking_mode = EXCLUSIVE")
+        self._run("PRAGMA journal_mode = DELETE")
+        self._run("PRAGMA synchronous = EXTRA")
+        self._run("BEGIN EXCLUSIVE")
+        application = self._run("PRAGMA application_id")[0][0]
+        if self._run("SELECT count(*) FROM sqlite_master")[0][0] == 0 and application == 0:
+            for statement in SCHEMA.split(";"):
+                self._run(statement)
+            self._run(f"PRAGMA application_id = {APPLICATION_ID}")
+            self._run(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        elif application != APPLICATION_ID:
+            raise _wrong(f"{self._path} is no journal of this program", "name another file")
+        self._run("COMMIT")
+        if (version := self._run("PRAGMA user_version")[0][0]) != SCHEMA_VERSION:
+            raise _wrong(
+                f"the journal {self._path} has version {version}, this program {SCHEMA_VERSION}",
+                "use the release that wrote it, or a new journal when it has finished",
+            )
+
+    def _check_belongs(self, environment: Environment, api_url: str) -> None:
+        """RLY-JOURNAL: a journal is of one environment and one host for ever."""
+        rows = self._run("SELECT environment, api_url FROM belongs")
+        if not rows:
+            self._run("INSERT INTO belongs VALUES (?, ?)", (environment, api_url))
+            return
+        of_environment, of_url = rows[0]
+        if (of_environment, of_url) != (environment, api_url):
+            raise _wrong(
+                f"the journal {self._path} belongs to {of_environment} at {printable(of_url)},"
+                f" this is {environment} at {api_url}",
+                "name the journal of this host, or a new file",
+            )
+
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._database.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code == sqlite3.SQLITE_BUSY:
+                raise _wrong(
+                    f"the journal {self._path} is in use by another relay",
+                    "wait until it has ended, or end it; never use a copy of its journal",
+                ) from None
+            if code == sqlite3.SQLITE_NOTADB:
+                raise _wrong(
+                    f"{self._path} is no journal of this program", "name another file"
+                ) from None
+            name = getattr(error, "sqlite_errorname", type(error).__name__)
+            raise _wrong(
+                f"the journal {self._path} cannot be used: {name}",
+                "check the disk; nothing is posted without a journal",
+            ) from None
+
+
+def prepare_file(path: str) -> None:
+    """A regular file of ours with mode 0600, made if there is none. Raises ``journal``."""
+    try:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+        descriptor = os.open(path, flags, 0o600)
+        status = os.fstat(descriptor)
+        os.close(descriptor)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "that is no name"
+        raise _wrong(
+            f"the journal {printable(path)} cannot be opened: {why}",
+            "name a file in a folder of your own",
+        ) from None
+    if not stat.S_ISREG(status.st_mode):
+        raise _wrong(f"the journal {printable(path)} is no ordinary file", "name another one")
+    if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.geteuid():
+        raise _wrong(
+            f"others than you can get at the journal {printable(path)}",
+            "look at who changed it; then chmod 600, or take a new file",
+        )
+
+
+def _wrong(message: str, hint: str) -> CeremonyError:
+    return CeremonyError(Failure.JOURNAL, message, hint=hint)

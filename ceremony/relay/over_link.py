@@ -1,0 +1,171 @@
+"""The three commands over the link: a message in, the work, the answer out."""
+
+import argparse
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ceremony.desk.digests import check_confirmed
+from ceremony.dfns import wire
+from ceremony.errors import CeremonyError, Failure
+from ceremony.message import (
+    ExportRequest,
+    ExportResponse,
+    ImportReceipt,
+    ImportRequest,
+    Signers,
+    encode_message,
+)
+from ceremony.relay.configuration import Configuration
+from ceremony.relay.crossing import (
+    NO_CEREMONY,
+    Taken,
+    export_outcome,
+    import_outcome,
+    record_answer,
+    record_signers,
+    record_taken,
+    take,
+)
+from ceremony.relay.exporting import key_of_wallet, run_exports
+from ceremony.relay.importing import run_imports
+from ceremony.relay.journal import Journal
+from ceremony.relay.opening import open_journal, open_session
+from ceremony.relay.requests import read_export, read_import
+
+if TYPE_CHECKING:
+    from ceremony.relay.rehearsal_link import RehearsalLink
+
+SUBJECT = "the received message"
+
+MAX_EXPORTS = 400
+"""Keys in one export request: their answers, 20 signers each, must fit into one message."""
+
+
+def open_link(options: argparse.Namespace, configuration: Configuration) -> "RehearsalLink | None":
+    """None with files. OpenCV and its company are loaded for a link only."""
+    if options.link is None:
+        return None
+    from ceremony.relay.rehearsal_link import RehearsalLink
+
+    return RehearsalLink(options, configuration.environment)
+
+
+def send_signers(
+    link: "RehearsalLink", options: argparse.Namespace, configuration: Configuration, answer: bytes
+) -> None:
+    """GET /signers as a message, remembered if there is a journal."""
+    message = encode_message(
+        Signers(
+            environment=configuration.environment,
+            ceremony=NO_CEREMONY,
+            sequence=0,
+            answers=b"",
+            answer=answer,
+            cluster_id=options.cluster,
+            api_url=configuration.api_url,
+            time=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+    )
+    if options.journal is not None:
+        with open_journal(options, configuration) as journal:
+            record_signers(journal, message)
+    link.send(message)
+
+
+def import_keys(
+    link: "RehearsalLink", options: argparse.Namespace, configuration: Configuration
+) -> None:
+    """One import request, all its keys, one receipt."""
+    with open_journal(options, configuration) as journal:
+        taken = take(journal, configuration.environment, link.receive(), ImportRequest)
+        _check_confirmed(options, taken.digest)
+        answer = taken.answer or _import_all(journal, options, configuration, taken)
+    link.send(answer)
+
+
+def export_keys(
+    link: "RehearsalLink", options: argparse.Namespace, configuration: Configuration
+) -> None:
+    """One export request, all its keys, one response."""
+    with open_journal(options, configuration) as journal:
+        taken = take(journal, configuration.environment, link.receive(), ExportRequest)
+        _check_confirmed(options, taken.digest)
+        answer = taken.answer or _export_all(journal, options, configuration, taken)
+    link.send(answer)
+
+
+def _import_all(
+    journal: Journal,
+    options: argparse.Namespace,
+    configuration: Configuration,
+    taken: Taken[ImportRequest],
+) -> bytes:
+    items = [
+        read_import(taken.digest, wire.encode(key.body), key.public_key)
+        for key in taken.message.keys
+    ]
+    with open_session(
+        journal,
+        options,
+        configuration,
+        taken.digest,
+        SUBJECT,
+        on_yes=lambda: record_taken(journal, taken),
+    ) as session:
+        outcomes = run_imports(session, items)
+    receipt = encode_message(
+        ImportReceipt(
+            **taken.conversation.header(), outcomes=tuple(map(import_outcome, items, outcomes))
+        )
+    )
+    record_answer(journal, taken, receipt)
+    return receipt
+
+
+def _export_all(
+    journal: Journal,
+    options: argparse.Namespace,
+    configuration: Configuration,
+    taken: Taken[ExportRequest],
+) -> bytes:
+    keys = taken.message.keys
+    if len(keys) > MAX_EXPORTS:
+        raise CeremonyError(
+            Failure.OVERSIZED,
+            f"the message asks for {len(keys)} exports, at most {MAX_EXPORTS} can be",
+            hint="nothing was posted: export fewer keys at a time",
+        )
+    with open_session(
+        journal,
+        options,
+        configuration,
+        taken.digest,
+        SUBJECT,
+        on_yes=lambda: record_taken(journal, taken),
+    ) as session:
+        items = [
+            read_export(
+                taken.digest,
+                wire.encode(key.body),
+                key.key_id or key_of_wallet(session.api, key.wallet_id),
+            )
+            for key in keys
+        ]
+        outcomes = run_exports(session, items)
+    response = encode_message(
+        ExportResponse(
+            **taken.conversation.header(),
+            outcomes=tuple(
+                export_outcome(item.key_id, outcome)
+                for item, outcome in zip(items, outcomes, strict=True)
+            ),
+        )
+    )
+    record_answer(journal, taken, response)
+    return response
+
+
+def _check_confirmed(options: argparse.Namespace, digest: bytes) -> None:
+    """A digest that is not what --confirm says ends here, before Dfns is asked."""
+    if options.confirm is not None:
+        check_confirmed(digest, options.confirm, SUBJECT)
