@@ -13,8 +13,9 @@ EXTENDED_KEY_SIZE = 78
 
 ANY_MAIN, ANY_TEST = "the main networks", "the test networks"
 
-TEST_NETWORKS = frozenset(
-    {"BitcoinSignet", "BitcoinTestnet4", "LitecoinTestnet", "DogecoinTestnet"}
+TEST_NETWORKS = (
+    *("BitcoinSignet", "BitcoinTestnet3", "BitcoinTestnet4"),
+    *("LitecoinTestnet", "DogecoinTestnet"),
 )
 """Dfns' networks whose wallets write extended keys as tprv and its kin.
 

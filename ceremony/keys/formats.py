@@ -1,36 +1,20 @@
-"""The formats that a key may come in: one row each, and one way to read them all.
+"""One way to read a key in any of the formats of ``ceremony.keys.format_table``.
 
 A format is named, by the plan or by the operator: nothing here picks one.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import import_module
 
-from ceremony.curves import CURVES, curve_named
+from ceremony.curves import curve_named
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.keys.format_table import FORMATS, Format
 from ceremony.keys.material import KeyMaterial
 from ceremony.keys.source import MAX_SOURCE_SIZE
 from ceremony.secret import Secret
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: its sentence for people, its curves, and who reads it.
-
-    ``shape`` matches what looks like it, not what is right. ``parser`` is the function
-    under ceremony.keys that reads it, by name, so that `ceremony --help` loads none of
-    them: it takes the source and, of curve, paths, network and passphrase, those that
-    ``takes`` names; ``needs`` are the ones it cannot do without.
-    """
-
-    description: str
-    curves: tuple[str, ...]
-    shape: re.Pattern[bytes]
-    parser: str
-    takes: frozenset[str] = frozenset()
-    needs: frozenset[str] = frozenset()
+__all__ = ["FORMATS", "Format", "format_named", "formats_that_fit", "read_key"]
 
 
 def read_key(
@@ -108,199 +92,37 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
-MISSING = {
-    "curve": (Failure.USAGE, "name the curve of the key"),
-    "paths": (Failure.PATH, "a wrong path gives a valid key with another address: look it up"),
-    "passphrase": (Failure.PASSPHRASE, "give the one that the file was encrypted with"),
-}
-
-
 def _check_options(name: str, row: Format, given: Mapping[str, object]) -> None:
-    for option, (failure, hint) in MISSING.items():
-        called = option.removesuffix("s") if option == "paths" else option
-        is_given = bool(given[option]) if option == "paths" else given[option] is not None
-        if option in row.needs and not is_given:
-            message = f"the format {name} needs a {called}, and none is given"
-            raise CeremonyError(failure, message, hint=hint)
-        # A curve may always be named: the key must then be of that curve.
-        if is_given and option != "curve" and option not in row.takes:
-            raise CeremonyError(
-                Failure.USAGE,
-                f"the format {name} takes no {called}",
-                hint="leave it out, or name another format",
-            )
+    def missing(failure: Failure, what: str, hint: str) -> CeremonyError:
+        message = f"the format {name} needs a {what}, and none is given"
+        return CeremonyError(failure, message, hint=hint)
+
+    if "curve" in row.needs and given["curve"] is None:
+        raise missing(Failure.USAGE, "curve", f"name it: {', '.join(row.curves)}")
+    if "paths" in row.needs and not given["paths"]:
+        raise missing(Failure.PATH, "path", _usual_paths(given))
+    if "passphrase" in row.needs and given["passphrase"] is None:
+        raise missing(Failure.PASSPHRASE, "passphrase", "give the one that the file has")
+    if given["paths"] and "paths" not in row.takes:
+        raise _needless(name, "path")
+    if given["passphrase"] is not None and "passphrase" not in row.takes:
+        raise _needless(name, "passphrase")
 
 
-CURVE = frozenset({"curve"})
-PATHS = frozenset({"paths"})
-NETWORK = frozenset({"network"})
-PASSPHRASE = frozenset({"passphrase"})
+def _needless(name: str, what: str) -> CeremonyError:
+    return CeremonyError(
+        Failure.USAGE,
+        f"the format {name} takes no {what}",
+        hint="leave it out, or name another format",
+    )
 
-BOTH = ("secp256k1", "ed25519")
-HEX_64 = re.compile(rb"(0x)?[0-9a-fA-F]{64}")
-WORDS_12_TO_24 = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){11}((\s+[a-zA-Z]+){3}){0,4}")
-SLIP39_SHARES = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){19,}")
-BASE58 = rb"[1-9A-HJ-NP-Za-km-z]"
 
-FORMATS: dict[str, Format] = {
-    "hex": Format(
-        "64 hex digits, 0x or not; for ed25519 the seed of RFC 8032",
-        tuple(CURVES),
-        HEX_64,
-        "hex_keys.parse_hex_key",
-        CURVE,
-        CURVE,
-    ),
-    "ed25519-scalar": Format(
-        "64 hex digits, the ed25519 scalar big-endian, as Dfns exports it",
-        ("ed25519",),
-        HEX_64,
-        "hex_keys.parse_ed25519_scalar",
-    ),
-    "bip39": Format(
-        "12 to 24 English words with a path, and a passphrase or none",
-        BOTH,
-        WORDS_12_TO_24,
-        "bip39.parse_bip39",
-        CURVE | PATHS | PASSPHRASE,
-        CURVE | PATHS,
-    ),
-    "xprv": Format(
-        "extended private key (xprv, tprv, yprv, zprv, Ltpv, dgpv, ...) with a path",
-        ("secp256k1",),
-        re.compile(rb"([xyzYZtuvUV]prv|[LMt]tpv|dgpv)" + BASE58 + rb"{100,110}"),
-        "extended.parse_xprv",
-        PATHS | NETWORK,
-        PATHS,
-    ),
-    "wif": Format(
-        "Wallet Import Format of Bitcoin, Litecoin, Dogecoin and Bitcoin Cash",
-        ("secp256k1",),
-        re.compile(BASE58 + rb"{51,52}"),
-        "wif.parse_wif",
-        NETWORK,
-    ),
-    "keystore-v3": Format(
-        "Ethereum keystore file, version 3, with its passphrase",
-        ("secp256k1",),
-        re.compile(rb'\{(?>(?s:.*?)"[cC]rypto")(?s:.*)\}'),
-        "keystore_v3.parse_keystore_v3",
-        PASSPHRASE,
-        PASSPHRASE,
-    ),
-    "solana": Format(
-        "Solana: array of 64 numbers, or base58 of 64 or 32 bytes",
-        ("ed25519",),
-        re.compile(rb"\[[0-9,\s]*\]|" + BASE58 + rb"{64,88}|" + BASE58 + rb"{32,44}"),
-        "solana.parse_solana",
-    ),
-    "pem": Format(
-        "PEM: PKCS#8 or SEC 1, with a passphrase where it is encrypted",
-        BOTH,
-        re.compile(rb"-----BEGIN [A-Z0-9 ]*-----(?s:.*)-----END [A-Z0-9 ]*-----"),
-        "pkcs8.parse_pem",
-        PASSPHRASE,
-    ),
-    "der": Format(
-        "DER: PKCS#8 or SEC 1, with a passphrase where it is encrypted",
-        BOTH,
-        re.compile(rb"\x30(?s:.)*"),
-        "pkcs8.parse_der",
-        PASSPHRASE,
-    ),
-    "stellar": Format(
-        "Stellar secret seed, S...",
-        ("ed25519",),
-        re.compile(rb"S[A-Z2-7]{55}"),
-        "stellar.parse_stellar",
-    ),
-    "tezos": Format(
-        "Tezos secret key, edsk... or spsk...",
-        BOTH,
-        re.compile(rb"(edsk|spsk|p2sk)" + BASE58 + rb"{50,94}"),
-        "tezos.parse_tezos",
-    ),
-    "sui": Format(
-        "Sui or IOTA private key, suiprivkey1... or iotaprivkey1...",
-        BOTH,
-        re.compile(rb"(?i:(sui|iota)privkey1[0-9a-z]{58,60})"),
-        "sui.parse_sui",
-    ),
-    "near": Format(
-        "NEAR key, ed25519:... or secp256k1:...",
-        BOTH,
-        re.compile(rb"(ed25519|secp256k1):" + BASE58 + rb"{32,90}"),
-        "near.parse_near",
-    ),
-    "algorand": Format(
-        "Algorand's 25 words",
-        ("ed25519",),
-        re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){24}"),
-        "algorand.parse_algorand",
-    ),
-    "xrp": Format(
-        "XRP Ledger family seed, s... or sEd...",
-        BOTH,
-        re.compile(rb"s" + BASE58 + rb"{28,30}"),
-        "xrp.parse_xrp",
-        CURVE,
-    ),
-    "aptos": Format(
-        "Aptos key, ed25519-priv-0x... or secp256k1-priv-0x...",
-        BOTH,
-        re.compile(rb"(ed25519|secp256k1)-priv-0x[0-9a-fA-F]{64}"),
-        "aptos.parse_aptos",
-    ),
-    "stark": Format(
-        "Stark private key, 63 or 64 hex digits",
-        ("stark",),
-        re.compile(rb"(0x)?0?[0-9a-fA-F]{63}"),
-        "stark_key.parse_stark",
-    ),
-    "stark-from-eth-seed": Format(
-        "12 to 24 English words with a path, ground to a Stark key",
-        ("stark",),
-        WORDS_12_TO_24,
-        "stark_key.parse_stark_from_eth_seed",
-        PATHS | PASSPHRASE,
-        PATHS,
-    ),
-    "stark-from-eth-key": Format(
-        "64 hex digits of an Ethereum key, ground to a Stark key",
-        ("stark",),
-        HEX_64,
-        "stark_key.parse_stark_from_eth_key",
-    ),
-    "fireblocks-xprv": Format(
-        "Fireblocks' ECDSA master key (xprv), with the path of a wallet",
-        ("secp256k1",),
-        re.compile(rb"xprv" + BASE58 + rb"{100,110}"),
-        "fireblocks_extended.parse_fireblocks_xprv",
-        PATHS,
-        PATHS,
-    ),
-    "fireblocks-fprv": Format(
-        "Fireblocks' EdDSA master key (fprv), with the path of a wallet",
-        ("ed25519",),
-        re.compile(rb"fprv" + BASE58 + rb"{100,110}"),
-        "fireblocks_extended.parse_fireblocks_fprv",
-        PATHS,
-        PATHS,
-    ),
-    "slip39-seed": Format(
-        "SLIP-39 shares of a wallet, one in each line, with a path",
-        BOTH,
-        SLIP39_SHARES,
-        "slip39_keys.parse_slip39_seed",
-        CURVE | PATHS | PASSPHRASE,
-        CURVE | PATHS,
-    ),
-    "slip39-key": Format(
-        "SLIP-39 shares of one private key, as recombine writes them, one in each line",
-        tuple(CURVES),
-        SLIP39_SHARES,
-        "slip39_keys.parse_slip39_key",
-        CURVE | PASSPHRASE,
-        CURVE,
-    ),
-}
+def _usual_paths(given: Mapping[str, object]) -> str:
+    """The usual paths of the network, to choose from: only a person can choose one."""
+    from ceremony.keys.usual_paths import usual_paths
+
+    curve = given["curve"]
+    found = usual_paths(str(given["network"]), None if curve is None else str(curve))
+    if not found:
+        return "a wrong path gives a valid key with another address: look it up"
+    return "usual there: " + "; ".join(f"{usual.path} ({usual.where})" for usual in found)

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from ceremony.keys.addresses.evm import evm_addresses
+from ceremony.keys.addresses.networks import NETWORKS
+
 
 @dataclass(frozen=True, slots=True)
 class UsualPath:
@@ -40,11 +43,16 @@ USUAL_PATHS: dict[str, tuple[UsualPath, ...]] = {
     "Bitcoin": _bitcoin_like(0, SEGWIT | TAPROOT),
     "BitcoinCash": _bitcoin_like(145, LEGACY),
     "BitcoinSignet": _bitcoin_like(TEST_COIN, SEGWIT | TAPROOT),
+    "BitcoinTestnet3": _bitcoin_like(TEST_COIN, SEGWIT | TAPROOT),
     "BitcoinTestnet4": _bitcoin_like(TEST_COIN, SEGWIT | TAPROOT),
     "CosmosHub4": (UsualPath("secp256k1", "m/44'/118'/0'/0/0", "Keplr, Ledger"),),
     "Dogecoin": _bitcoin_like(3, LEGACY),
     "DogecoinTestnet": _bitcoin_like(TEST_COIN, LEGACY),
     "Ethereum": EVM,
+    "EthereumClassic": (
+        UsualPath("secp256k1", "m/44'/61'/0'/0/0", "BIP-44: Trezor, Ledger Live"),
+        *EVM,
+    ),
     "Hedera": (UsualPath("ed25519", "m/44'/3030'/0'/0'/0'", "HashPack, Blade"),),
     "Iota": (UsualPath("ed25519", "m/44'/4218'/0'/0'/0'", "the IOTA wallet"),),
     "Kaspa": (UsualPath("secp256k1", "m/44'/111111'/0'/0/0", "Kasware, Ledger"),),
@@ -74,13 +82,20 @@ TEST_NAMES = ("Testnet", "Devnet", "Sepolia", "Nile", "Shadownet")
 """How Dfns names the test networks whose wallets take the paths of the main one."""
 
 
-def usual_paths(network: str) -> tuple[UsualPath, ...]:
-    """What wallets of Dfns' network ``network`` usually take; nothing if none is known.
+def usual_paths(network: str, curve: str | None = None) -> tuple[UsualPath, ...]:
+    """What wallets of Dfns' network ``network`` usually take, of one curve if it is named.
 
-    The EVM chains without a row of their own share Ethereum's: the caller, who knows
-    that a network is one, asks for "Ethereum".
+    EVM chains without a row of their own share Ethereum's. Empty when none is known.
     """
-    for ending in ("", *TEST_NAMES):
+    return tuple(usual for usual in _of_network(network) if curve in (None, usual.curve))
+
+
+def _of_network(network: str) -> tuple[UsualPath, ...]:
+    if network in USUAL_PATHS:
+        return USUAL_PATHS[network]
+    if network in NETWORKS and NETWORKS[network].derive is evm_addresses:
+        return EVM
+    for ending in TEST_NAMES:
         if network.endswith(ending) and network.removesuffix(ending) in USUAL_PATHS:
-            return USUAL_PATHS.get(network) or USUAL_PATHS[network.removesuffix(ending)]
+            return USUAL_PATHS[network.removesuffix(ending)]
     return ()

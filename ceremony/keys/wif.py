@@ -11,7 +11,7 @@ NETWORKS: dict[int, tuple[str, ...]] = {
     0x80: ("Bitcoin", "BitcoinCash"),
     0xB0: ("Litecoin",),
     0x9E: ("Dogecoin",),
-    0xEF: ("BitcoinTestnet4", "BitcoinSignet", "LitecoinTestnet"),
+    0xEF: ("BitcoinTestnet4", "BitcoinTestnet3", "BitcoinSignet", "LitecoinTestnet"),
     0xF1: ("DogecoinTestnet",),
 }
 

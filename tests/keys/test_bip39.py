@@ -6,6 +6,7 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.bip39 import mnemonic_seed, parse_bip39
 from ceremony.keys.derivation import master_key
 from ceremony.keys.extended import parse_extended_key
+from ceremony.keys.formats import read_key
 from ceremony.keys.usual_paths import USUAL_PATHS, usual_paths
 from ceremony.secret import Secret
 from tests.vector_files import cases
@@ -74,6 +75,16 @@ def test_a_passphrase_in_another_encoding_is_refused() -> None:
     assert refused(WORDS, passphrase=Secret(b"\xe9")).failure is Failure.PASSPHRASE
 
 
+def test_the_usual_paths_are_offered_and_none_is_taken() -> None:
+    with pytest.raises(CeremonyError) as error:
+        read_key("bip39", Secret(WORDS.encode()), curve="ed25519", network="SolanaDevnet")
+    assert error.value.failure is Failure.PATH
+    assert "m/44'/501'/0'/0' (Phantom" in error.value.hint
+    with pytest.raises(CeremonyError) as error:
+        read_key("bip39", Secret(WORDS.encode()), curve="ed25519", network="Bitcoin")
+    assert "m/" not in error.value.hint
+
+
 def test_usual_paths_can_all_be_taken() -> None:
     for network, offered in USUAL_PATHS.items():
         assert usual_paths(network) == offered
@@ -83,5 +94,7 @@ def test_usual_paths_can_all_be_taken() -> None:
                 assert key.curve == usual.curve
     assert usual_paths("SolanaDevnet") == usual_paths("Solana") != ()
     assert usual_paths("EthereumSepolia") == usual_paths("Ethereum")
+    assert usual_paths("Polygon") == usual_paths("BaseSepolia") == usual_paths("Ethereum")
+    assert {usual.curve for usual in usual_paths("Sui", "ed25519")} == {"ed25519"}
     assert usual_paths("LitecoinTestnet")[0].path == "m/84'/1'/0'/0/0"
     assert usual_paths("Nowhere") == usual_paths("Testnet") == ()

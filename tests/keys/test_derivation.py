@@ -13,7 +13,14 @@ from ceremony.keys.derivation import (
     parse_relative_path,
     slip10_ed25519_seed,
 )
-from ceremony.keys.extended import parse_extended_key, parse_xprv
+from ceremony.keys.extended import (
+    ANY_TEST,
+    PRIVATE_VERSIONS,
+    PUBLIC_VERSIONS,
+    TEST_NETWORKS,
+    parse_extended_key,
+    parse_xprv,
+)
 from ceremony.keys.material import seed_key
 from ceremony.secret import Secret
 from tests.vector_files import cases
@@ -102,3 +109,23 @@ def test_the_depth_of_bip32_ends() -> None:
     with pytest.raises(CeremonyError) as error:
         derive(deep, (0, 0))
     assert error.value.failure is Failure.PATH
+
+
+@pytest.mark.parametrize("version", PRIVATE_VERSIONS)
+def test_each_version_writes_its_name(version: bytes) -> None:
+    name, network = PRIVATE_VERSIONS[version]
+    for filling in (b"\0", b"\xff"):
+        content = version + bytes(9) + filling * 32 + b"\0" + b"\7" * 32
+        text = base58.b58encode_check(content).decode()
+        assert text.startswith(name)
+        (key,) = parse_xprv(Secret(text.encode()), ["m"])
+        assert len(key.warnings) == (network == ANY_TEST or network in TEST_NETWORKS)
+
+
+@pytest.mark.parametrize("version", PUBLIC_VERSIONS)
+def test_public_ones_are_known_as_such(version: str) -> None:
+    text = base58.b58encode_check(bytes.fromhex(version) + bytes(42) + b"\7" * 32)
+    assert text[1:4] in (b"pub", b"tub", b"gub")
+    with pytest.raises(CeremonyError) as error:
+        parse_xprv(Secret(text), ["m"])
+    assert error.value.failure is Failure.TYPE

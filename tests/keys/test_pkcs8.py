@@ -113,6 +113,16 @@ def test_other_curves_are_refused(curve: ec.EllipticCurve) -> None:
     assert refused(pem(key, PrivateFormat.TraditionalOpenSSL)) is Failure.CURVE
 
 
+def test_the_second_version_of_pkcs8_is_refused() -> None:
+    # RFC 8410, section 10.3: with attributes and the public key. OpenSSL reads none either.
+    value = (
+        "3072020101300506032b657004220420d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f"
+        "44755842a01f301d060a2a864886f70d01090914310f0c0d437572646c652043686169727381210019bf4409"
+        "6984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1"
+    )
+    assert refused(bytes.fromhex(value)) is Failure.MALFORMED
+
+
 def test_other_kinds_of_key_are_refused() -> None:
     exchange = x25519.X25519PrivateKey.from_private_bytes(bytes(range(32)))
     assert refused(der(exchange)) is Failure.TYPE
