@@ -40,7 +40,7 @@ class HeaderFields(TypedDict):
     answers: bytes
 
 
-class Signers(Header, frozen=True, tag="signers"):
+class Signers(Header, frozen=True, kw_only=True, tag="signers"):
     """Relay to offline: the answer of GET /signers, byte for byte."""
 
     answer: bytes
@@ -56,7 +56,7 @@ class ImportItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public_key: bytes
 
 
-class ImportRequest(Header, frozen=True, tag="import-request"):
+class ImportRequest(Header, frozen=True, kw_only=True, tag="import-request"):
     """Offline to relay."""
 
     keys: tuple[ImportItem, ...]
@@ -76,7 +76,7 @@ class ImportOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     error: str = ""
 
 
-class ImportReceipt(Header, frozen=True, tag="import-receipt"):
+class ImportReceipt(Header, frozen=True, kw_only=True, tag="import-receipt"):
     """Relay to offline: one outcome for each key of the request, in its order."""
 
     outcomes: tuple[ImportOutcome, ...]
@@ -90,7 +90,7 @@ class ExportItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wallet_id: str = ""
 
 
-class ExportRequest(Header, frozen=True, tag="export-request"):
+class ExportRequest(Header, frozen=True, kw_only=True, tag="export-request"):
     """Offline to relay."""
 
     keys: tuple[ExportItem, ...]
@@ -104,7 +104,7 @@ class ExportOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     error: str = ""
 
 
-class ExportResponse(Header, frozen=True, tag="export-response"):
+class ExportResponse(Header, frozen=True, kw_only=True, tag="export-response"):
     """Relay to offline: one outcome for each key of the request, in its order."""
 
     outcomes: tuple[ExportOutcome, ...]

@@ -4,6 +4,7 @@ import sys
 from types import TracebackType
 from typing import Self
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
@@ -28,12 +29,15 @@ class Stage:
         )
         self._tasks: dict[str, TaskID] = {}
         self._table = Table(
-            title="What crossed the gap, in frames of the receiving camera", title_justify="left"
+            title="What crossed the gap, in frames of the receiving camera",
+            title_justify="left",
+            box=SIMPLE_HEAD,
+            padding=(0, 1, 0, 0),
         )
-        self._table.add_column("message")
-        self._table.add_column("direction")
-        for name in ("bytes", "needed", "seen", "lost", "used", "camera s", "wall s"):
-            self._table.add_column(name, justify="right")
+        self._table.add_column("message", no_wrap=True)
+        self._table.add_column("to", no_wrap=True)
+        for name in ("bytes", "needed", "seen", "lost", "used", "camera s", "s"):
+            self._table.add_column(name, justify="right", no_wrap=True)
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -67,7 +71,7 @@ class Stage:
         self.step(f"{name}: {direction}, {t.message_bytes:,} bytes, {t.wall_seconds:.1f} s")
         self._table.add_row(
             name,
-            direction,
+            "offline" if to_offline else "relay",
             f"{t.message_bytes:,}",
             str(t.frames_needed),
             str(t.frames_seen),
