@@ -107,8 +107,8 @@ def word_indices() -> dict[str, int]:
 
 def _unknown_words(words: list[str], unknown: list[int], what: str) -> CeremonyError:
     # A mistyped word is as good as the word itself, so it is never repeated: its
-    # position is, and in the hint (for the screen; a transcript holds only messages)
-    # the list words nearest to it. Two words of twelve leave 106 bits unknown to
+    # position is, and in the hint, which is for the screen and no record, the list words
+    # nearest to it. Two words of twelve leave 106 bits unknown to
     # whoever reads the hint. More than two mean another list or another secret
     # altogether, of which nothing is told.
     places = ", ".join(map(str, unknown))

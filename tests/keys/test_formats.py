@@ -4,6 +4,7 @@ import inspect
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
@@ -162,3 +163,12 @@ def test_the_registry_loads_no_format_before_it_is_used() -> None:
     assert "ceremony.keys.formats" in loaded
     late = ("mnemonic", "Crypto", "cryptography.x509", "bech32", "msgspec", "ceremony.keys.pkcs8")
     assert not [name for name in late if name in loaded]
+
+
+def test_the_documentation_has_every_format_and_its_example_reads() -> None:
+    lines = (Path(__file__).parents[2] / "docs/keys-in.md").read_text().splitlines()
+    rows = {line.split("`")[1]: line for line in lines if line.startswith("| `")}
+    assert set(rows) == set(FORMATS)
+    for name, right in RIGHT.items():
+        shown = name if name == "solana" else right.right  # an array too long for a table
+        assert f"`{shown}`" in rows[name]
