@@ -106,11 +106,10 @@ def word_indices() -> dict[str, int]:
 
 
 def _unknown_words(words: list[str], unknown: list[int], what: str) -> CeremonyError:
-    # A mistyped word is as good as the word itself, so it is never repeated: its
-    # position is, and in the hint, which is for the screen and no record, the list words
-    # nearest to it. Two words of twelve leave 106 bits unknown to
-    # whoever reads the hint. More than two mean another list or another secret
-    # altogether, of which nothing is told.
+    # A mistyped word is as good as the word itself, so it is never repeated. Its position
+    # is named, and in the hint (for the screen, in no record) the list words nearest to
+    # it: two words of twelve leave 106 bits unknown to whoever reads over a shoulder.
+    # More than two mean another list or another secret, of which nothing is told.
     places = ", ".join(map(str, unknown))
     hint = "these are probably not words of BIP-39's English list: check language and format"
     if len(unknown) <= MAX_SUGGESTED:
