@@ -21,7 +21,7 @@ from ceremony.optics.draw import DEFAULT_VERSION, capacity, draw_to_fit
 from ceremony.optics.light import SCREEN_SIDE, receive
 from ceremony.optics.simulated import HD720, HD1080, Conditions, SimulatedCamera
 
-MESSAGE_BYTES = 40_000
+MESSAGE_BYTES = 30_000
 POSITIONS = 5
 LOSSES = (0.0, 0.2, 0.5)
 CAMERAS = {"1080p": HD1080, "720p": HD720}

@@ -22,7 +22,7 @@ from ceremony.link.frame import (
     largest_symbol,
 )
 from tests.link.frames import base45_decoded, base45_encoded, read_by_hand
-from tests.vector_files import cases
+from tests.vector_files import VECTORS, cases
 
 
 @pytest.mark.parametrize("case", cases("link/frames.json", 3))
@@ -133,3 +133,12 @@ def test_a_sender_refuses_codes_without_room() -> None:
 def test_a_request_for_a_thousand_keys_is_within_the_limits() -> None:
     sender = Sender(bytes(5_100_000), 2520)
     assert sender.needed == -(-5_100_000 // sender.header.symbol_size) < MAX_SYMBOLS
+
+
+@pytest.mark.parametrize("case", cases("link/frames.json", 3)[:1])
+def test_the_document_shows_the_vectors(case: Any) -> None:
+    text = (VECTORS.parent.parent / "docs" / "format.md").read_text(encoding="utf-8")
+    assert case["sha256"] in text
+    for frame in case["frames"]:
+        lines = [frame[place : place + 75] for place in range(0, len(frame), 75)]
+        assert "".join(f"        {line}\n" for line in lines) in text

@@ -1,6 +1,8 @@
 """Codes drawn and read again: sizes, limits, both readers."""
 
 import hashlib
+import subprocess
+import sys
 
 import cv2
 import numpy as np
@@ -178,3 +180,20 @@ def test_any_picture_is_read_without_an_error(picture: Picture) -> None:
 )
 def test_pictures_out_of_the_limits_hold_no_code(picture: Picture) -> None:
     assert read_codes(picture) == []
+
+
+def test_a_missing_zbar_is_said_at_the_start() -> None:
+    program = """
+import sys
+sys.modules["pyzbar"] = None
+from ceremony.errors import CeremonyError
+try:
+    import ceremony.optics.decode
+except CeremonyError as error:
+    print(error.failure, error.hint)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.startswith("configuration ")
+    assert "libzbar0" in ran.stdout
