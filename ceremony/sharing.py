@@ -110,13 +110,14 @@ def check_sharing(
     threshold: int,
     shares: Sequence[Secret],
     public_shares: Sequence[Point],
-    public_key: Point,
+    public_key: bytes,
 ) -> None:
     """IMP-SHARING: the shares give the key back, and the public parts are theirs.
 
     Every subset (see ``subsets``) recombines to the secret scalar; every public
-    share is its share times G; the public key is the secret scalar times G; each
-    computed anew. Raises ``inconsistent``, ``share`` or ``public-key``.
+    share is its share times G; ``public_key`` (compressed, as it was shown to people)
+    is the secret scalar times G; each computed anew. Raises ``inconsistent``, ``share``
+    or ``public-key``.
     """
     values = [int.from_bytes(share.reveal(), "big") for share in shares]
     secret = int.from_bytes(secret_scalar.reveal(), "big")
@@ -129,7 +130,7 @@ def check_sharing(
     for index, (share, public_share) in enumerate(zip(shares, public_shares, strict=True), 1):
         if curve.base_multiply(share) != public_share:
             raise _fault(Failure.SHARE, f"public share {index} is not that of share {index}")
-    if curve.base_multiply(secret_scalar) != public_key:
+    if curve.base_multiply(secret_scalar).compressed != public_key:
         raise _fault(Failure.PUBLIC_KEY, "the public key is not the private key's own")
 
 

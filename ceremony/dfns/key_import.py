@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from ceremony.curves import CURVES, Curve, Point
+from ceremony.curves import CURVES, Curve
 from ceremony.dfns import wire
 from ceremony.dfns.scheme import check_scheme
 from ceremony.dfns.signers import SignersInfo
@@ -48,16 +48,18 @@ class Destination:
 def build_key_import_request(
     signers: SignersInfo,
     secret_scalar: Secret,
+    public_key: bytes,
     curve: str,
     protocol: str,
     min_signers: int,
     destination: Destination,
     random: Random,
-) -> tuple[bytes, Point]:
-    """The body of the import, and the public key of what it imports.
+) -> bytes:
+    """The body of the import of one key.
 
     The secret scalar (32 bytes, big-endian) is split for all signers, the sharing
-    is checked, and each share is encrypted to its signer. Raises ``scheme``,
+    is checked against the public key (compressed) that people were shown, and each
+    share is encrypted to its signer. Raises ``scheme``,
     ``threshold``, ``key``, ``usage``, ``randomness``, or what ``check_sharing`` finds.
     """
     destination.check()
@@ -66,7 +68,6 @@ def build_key_import_request(
     check_secret_scalar(group, secret_scalar)
     shares = split(group, secret_scalar, min_signers, len(signers.signers), random)
     public_shares = [group.base_multiply(share) for share in shares]
-    public_key = group.base_multiply(secret_scalar)
     check_sharing(group, secret_scalar, min_signers, shares, public_shares, public_key)
     points = wire.encode_points(public_shares)
     ciphertexts = [
@@ -86,7 +87,7 @@ def build_key_import_request(
         ),
         master_key=destination.master_key or None,
     )
-    return wire.encode(body), public_key
+    return wire.encode(body)
 
 
 def parse_import_body(body: bytes) -> ImportBody:

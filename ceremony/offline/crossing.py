@@ -49,9 +49,10 @@ def make_import_request(
     """Split and encrypt every key for the signers; the request's bytes."""
     items = []
     for key, destination in keys:
-        body, public_key = build_key_import_request(
+        body = build_key_import_request(
             signers,
             key.secret_scalar,
+            key.public_key,
             key.curve,
             DEFAULT_PROTOCOLS[key.curve],
             min_signers,
@@ -59,7 +60,7 @@ def make_import_request(
             random,
         )
         decoded = msgspec.json.decode(body, type=ImportBody)
-        items.append(ImportItem(decoded, public_key.compressed))
+        items.append(ImportItem(decoded, key.public_key))
     request = ImportRequest(**conversation.header(), keys=tuple(items))
     data = encode_message(request)
     return data, conversation.sent(data)

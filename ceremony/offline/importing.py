@@ -32,9 +32,10 @@ def encrypt(options: argparse.Namespace) -> None:
     if options.fingerprint is not None:
         check_confirmed(signers.fingerprint(), options.fingerprint, "these signers")
     key = parse_hex(curve, read_secret(options.key_file, "the key file"))
-    body, public_key = build_key_import_request(
+    body = build_key_import_request(
         signers,
         key.secret_scalar,
+        key.public_key,
         curve,
         protocol,
         options.min_signers,
@@ -42,7 +43,7 @@ def encrypt(options: argparse.Namespace) -> None:
         system_random,
     )
     write_file(options.out, body, "the request")
-    report("public key", public_key.compressed.hex())
+    report("public key", key.public_key.hex())
     show_fingerprint(signers)
     report("request", f"{options.out}, for POST {destination.path}")
     report("digest", *digest_lines(digest(body)))

@@ -31,9 +31,11 @@ def import_body(
     """What the offline side makes of the SDK's answer of GET /signers."""
     info = parse_signers(json.dumps(signers).encode())
     secret_scalar = curve_named(curve).random_scalar(system_random)
-    body, _ = build_key_import_request(
-        info, secret_scalar, curve, protocol, 3, Destination(**destination), system_random
-    )
+    public_key = curve_named(curve).base_multiply(secret_scalar).compressed
+    body = build_key_import_request(
+        info, secret_scalar, public_key, curve, protocol, 3, Destination(**destination),
+        system_random,
+    )  # fmt: skip
     return json.loads(body), secret_scalar
 
 

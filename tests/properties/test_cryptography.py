@@ -22,7 +22,7 @@ from ceremony.dfns.signers import Signer, SignersInfo, parse_signers
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import parse_hex
-from ceremony.secret import Secret, draw
+from ceremony.secret import Random, Secret, draw
 
 FAST = settings(max_examples=30, deadline=None)
 curves = st.sampled_from(list(CURVES.values()))
@@ -65,7 +65,7 @@ def test_a_changed_share_or_point_is_found(
 ) -> None:
     threshold, count = size
     secret, shares, points = sharing_of(curve, threshold, count)
-    public_key = curve.base_multiply(secret)
+    public_key = curve.base_multiply(secret).compressed
     sharing.check_sharing(curve, secret, threshold, shares, points, public_key)
     at = data.draw(st.integers(0, count - 1))
     stranger = a_scalar(curve)
@@ -74,7 +74,7 @@ def test_a_changed_share_or_point_is_found(
     for bad_shares, bad_points, bad_key, failure in (
         (changed, moved, public_key, Failure.INCONSISTENT),
         (shares, moved, public_key, Failure.SHARE),
-        (shares, points, curve.base_multiply(stranger), Failure.PUBLIC_KEY),
+        (shares, points, curve.base_multiply(stranger).compressed, Failure.PUBLIC_KEY),
     ):
         with pytest.raises(CeremonyError) as error:
             sharing.check_sharing(curve, secret, threshold, bad_shares, bad_points, bad_key)
@@ -102,7 +102,7 @@ def test_subsets_are_all_or_a_spread_that_proves_all(count: int, size: int) -> N
 def test_one_wrong_share_among_twenty_is_found(curve: Curve) -> None:
     """More subsets than are tried: the spread must find it wherever it is."""
     secret, shares, points = sharing_of(curve, 10, 20)
-    public_key = curve.base_multiply(secret)
+    public_key = curve.base_multiply(secret).compressed
     for at in range(20):
         value = int.from_bytes(shares[at].reveal(), "big")
         changed = [*shares[:at], scalar_bytes(value % curve.order - 1 or 2), *shares[at + 1 :]]
@@ -221,20 +221,27 @@ def five_signers() -> SignersInfo:
     return SignersInfo("cl-1", tuple(Signer(bytes([i]), f"{i}", k) for i, k in enumerate(keys)))
 
 
+def an_import(random: Random, public_key: bytes | None = None) -> bytes:
+    scalar = a_scalar(SECP256K1)
+    public_key = public_key or SECP256K1.base_multiply(scalar).compressed
+    return build_key_import_request(
+        five_signers(), scalar, public_key, "secp256k1", "CGGMP21", 3, Destination(), random
+    )
+
+
+def test_a_key_under_another_public_key_is_not_imported() -> None:
+    stranger = SECP256K1.base_multiply(a_scalar(SECP256K1)).compressed
+    with pytest.raises(CeremonyError) as error:
+        an_import(secrets.token_bytes, stranger)
+    assert error.value.failure == Failure.PUBLIC_KEY
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_randomness_stops_everything(name: str) -> None:
     for attempt in (
         lambda: draw(BROKEN[name], 32),
         lambda: DecryptionKey.generate(BROKEN[name]),
-        lambda: build_key_import_request(
-            five_signers(),
-            a_scalar(SECP256K1),
-            "secp256k1",
-            "CGGMP21",
-            3,
-            Destination(),
-            BROKEN[name],
-        ),
+        lambda: an_import(BROKEN[name]),
     ):
         with pytest.raises(CeremonyError) as error:
             attempt()
@@ -244,10 +251,7 @@ def test_broken_randomness_stops_everything(name: str) -> None:
 def test_randomness_that_repeats_is_found_before_a_request_exists() -> None:
     value = secrets.token_bytes(32)
     with pytest.raises(CeremonyError) as error:
-        build_key_import_request(
-            five_signers(), a_scalar(SECP256K1), "secp256k1", "CGGMP21", 3, Destination(),
-            lambda size: value[:size],
-        )  # fmt: skip
+        an_import(lambda size: value[:size])
     assert error.value.failure == Failure.RANDOMNESS
     with pytest.raises(CeremonyError) as error:
         check_fresh_ephemeral_keys([b"a" + bytes(33), b"b" + bytes(33)])

@@ -116,9 +116,10 @@ class ApiClient:
             self.send("GET", "/signers").content, self.sandbox.clusters[0].cluster_id
         )
         secret_scalar = curve_named(curve).random_scalar(system_random)
-        body, _ = build_key_import_request(
+        body = build_key_import_request(
             signers,
             secret_scalar,
+            curve_named(curve).base_multiply(secret_scalar).compressed,
             curve,
             protocol or PROTOCOLS[curve],
             min(3, len(signers.signers)),
