@@ -173,7 +173,9 @@ def _found_now(session: Session, item: KeyImport, error: CeremonyError) -> bytes
     try:
         found = _found(session, item, post, look(session.api)) if post else None
     except CeremonyError as other:
-        raise (other if other.failure in OF_ONE_KEY else error) from None
+        # What Dfns shows says more than that the answer was lost; that it cannot be asked, less.
+        says_more = other.failure in {*OF_ONE_KEY, Failure.UNKNOWN_OUTCOME}
+        raise (other if says_more else error) from None
     if found is None:
         raise error
     return found

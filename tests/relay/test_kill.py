@@ -1,0 +1,179 @@
+"""The relay is killed at every moment of an import; started again, there is one wallet."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from ceremony.curves import CURVES
+from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.signers import parse_signers
+from ceremony.entropy import system_random
+from ceremony.message import digest
+from ceremony.relay.journal import Journal
+from tests.relay.killing import KILLED, die_at, run_relay
+from tests.sandbox_process import ROOT, SandboxProcess
+
+Start = Callable[..., SandboxProcess]
+
+MOMENTS = 200
+"""More than an import has: the last one kills nothing, and that is checked."""
+
+KEY_MOMENTS = range(40, MOMENTS)
+"""The posts of /keys/import: what comes before them is the same for both."""
+
+HTTP = httpx.Client(trust_env=False, verify=False)  # noqa: S501 -- a sandbox on loopback
+
+
+class Room:
+    """A sandbox, and one import with its files in a folder."""
+
+    def __init__(self, sandbox: SandboxProcess, folder: Path, network: str | None) -> None:
+        folder.mkdir()
+        self.sandbox, self.folder, self.network = sandbox, folder, network
+        scalar = CURVES["secp256k1"].random_scalar(system_random)
+        public_key = CURVES["secp256k1"].base_multiply(scalar).compressed
+        body = build_key_import_request(
+            parse_signers(self.get("/signers").content),
+            scalar,
+            public_key,
+            "secp256k1",
+            "CGGMP21",
+            3,
+            Destination(network),
+            system_random,
+        )
+        (folder / "request.json").write_bytes(body)
+        self.public_key = public_key.hex()
+        self.receipt = folder / "receipt.json"
+        self.log = folder / "log"
+        self.arguments = [
+            *("import", "--env", str(sandbox.env_file)),
+            *("--request", str(folder / "request.json"), "--public-key", self.public_key),
+            *("--journal", str(folder / "journal"), "--confirm", digest(body).hex()),
+            *("--out", str(self.receipt)),
+        ]
+
+    def get(self, path: str) -> httpx.Response:
+        token = {"authorization": f"Bearer {self.sandbox.env['DFNS_AUTH_TOKEN']}"}
+        return HTTP.get(self.sandbox.url + path, headers=token)
+
+    def made(self) -> list[dict[str, Any]]:
+        """What the sandbox has of this key: wallets, or keys where there is no network."""
+        found = []
+        for path, key in (("/wallets", "signingKey"), ("/keys", None)):
+            items: list[dict[str, Any]] = self.get(f"{path}?limit=500").json()["items"]
+            found.append(
+                [i for i in items if (i[key] if key else i)["publicKey"] == self.public_key]
+            )
+        assert len(found[1]) <= 1, "the key was imported twice"
+        return found[0] if self.network else found[1]
+
+    def check_one(self) -> None:
+        """Exactly one, and the receipt is about it."""
+        (made,) = self.made()
+        receipt = json.loads(self.receipt.read_text())
+        assert receipt["id"] == made["id"]
+        assert (receipt["signingKey"] if self.network else receipt)["publicKey"] == self.public_key
+
+    def run(self, prepare: Callable[[], None] = lambda: None) -> int:
+        return run_relay(self.arguments, self.log, prepare)
+
+    def run_again(self) -> None:
+        """As a person would: a receipt that was written already is enough."""
+        if self.receipt.exists():
+            self.receipt.unlink()
+        assert self.run() == 0, self.log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("network", "moments"), [("Ethereum", range(MOMENTS)), (None, KEY_MOMENTS)]
+)
+def test_killed_at_every_moment(
+    start_sandbox: Start, tmp_path: Path, network: str | None, moments: range
+) -> None:
+    sandbox = start_sandbox()
+    lost = 0
+    for moment in moments:
+        room = Room(sandbox, tmp_path / f"moment-{moment}", network)
+        status = room.run(die_at(moment))
+        if status == 0:
+            room.check_one()
+            break
+        assert status == KILLED, room.log.read_text()
+        lost += bool(room.made())
+        room.run_again()
+        room.check_one()
+    else:
+        pytest.fail("the relay never lived to the end")
+    assert moment > 30
+    assert lost >= 2, "the moments after the post were not among them"
+
+
+@pytest.mark.parametrize("moment", [32, 36, 40, 44])
+def test_killed_again_and_again(start_sandbox: Start, tmp_path: Path, moment: int) -> None:
+    """The second and the third run die too, a little later each time."""
+    room = Room(start_sandbox(), tmp_path / "room", "Ethereum")
+    for later in (0, 3, 6):
+        if room.run(die_at(moment + later)) == 0:
+            room.receipt.unlink()
+    room.run_again()
+    room.check_one()
+
+
+@pytest.mark.parametrize(
+    "fault", ["slow=1@import", "slow-answer=1@import", "lost-answer@import", "lost-request@import"]
+)
+def test_killed_while_dfns_is_at_work(start_sandbox: Start, tmp_path: Path, fault: str) -> None:
+    """The request is there, the answer is not; the next relay starts at once."""
+    room = Room(start_sandbox("--fault", fault), tmp_path / "room", "Ethereum")
+
+    def die_soon() -> None:
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
+
+    assert room.run(die_soon) in (KILLED, 0, 1)
+    if not room.receipt.exists():
+        room.run_again()
+    time.sleep(1)
+    room.check_one()
+
+
+@pytest.mark.parametrize("fault", ["slow=0@import", "slow-answer=1@import"])
+def test_killed_as_a_program_of_its_own(start_sandbox: Start, tmp_path: Path, fault: str) -> None:
+    """Nothing forked and nothing patched: delays from the start to past the end."""
+    sandbox = start_sandbox("--fault", fault + ":always")
+    killed = 0
+    for number, delay in enumerate((0.4, 0.7, 0.9, 1.1, 1.4, 1.8)):
+        room = Room(sandbox, tmp_path / f"room-{number}", "Ethereum")
+        command = [sys.executable, "-m", "ceremony.relay.cli", *room.arguments]
+        with (
+            room.log.open("ab") as log,
+            subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            ) as process,
+        ):
+            try:
+                process.wait(delay)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                killed += 1
+        room.run_again()
+        room.check_one()
+    assert killed
+
+
+def test_a_kill_frees_the_journal(start_sandbox: Start, tmp_path: Path) -> None:
+    """Nothing has to be cleaned up by hand."""
+    room = Room(start_sandbox(), tmp_path / "room", "Ethereum")
+    assert room.run(die_at(20)) == KILLED
+    with Journal(str(room.folder / "journal"), "rehearsal", room.sandbox.url):
+        pass
