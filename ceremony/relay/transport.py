@@ -5,6 +5,7 @@ the environment's proxies with plain http too. httpx lets us put our own transpo
 it, and that is all we change.
 """
 
+import re
 import ssl
 from collections.abc import Callable
 from time import monotonic
@@ -28,6 +29,9 @@ DEADLINE = 120.0
 
 USER_ACTION = "x-dfns-useraction"
 
+OF_USER_ACTIONS = ("/auth/action/init", "/auth/action")
+"""The posts that change nothing: they make the user action that a change needs."""
+
 BeforePost = Callable[[str], None]
 
 
@@ -48,12 +52,14 @@ class Transport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         call = f"{request.method} {request.url.path}"
-        # POST /auth/action changes nothing; what carries its token does.
-        change = USER_ACTION in request.headers
+        change = request.method != "GET" and request.url.path not in OF_USER_ACTIONS
         self.change_answered = False
         request.headers["accept-encoding"] = "identity"
-        if change and self.before_post is not None:
-            self.before_post(request.headers[USER_ACTION])
+        if change:
+            user_action = request.headers.get(USER_ACTION, "")
+            check_user_action(call, user_action)
+            if self.before_post is not None:
+                self.before_post(user_action)
         try:
             status, body = self._exchange(request)
         except httpx.HTTPError as error:
@@ -83,6 +89,19 @@ class Transport(httpx.BaseTransport):
 
     def close(self) -> None:
         self._inner.close()
+
+
+def check_user_action(call: str, user_action: str) -> None:
+    """RLY-USER-ACTION: no change leaves without one. Raises ``connection``.
+
+    The SDK sends a change without it when Dfns gives none.
+    """
+    if not re.fullmatch(r"[\x21-\x7e]+", user_action):
+        raise CeremonyError(
+            Failure.CONNECTION,
+            f"Dfns gave no usable user action for {call}",
+            hint="check that DFNS_API_URL is a host of Dfns; nothing was changed",
+        )
 
 
 def http_transport(api_url: str, environment: Environment) -> httpx.HTTPTransport:

@@ -1,0 +1,209 @@
+"""Where the relay finds Dfns: from one place, checked, and never shown."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+
+from ceremony.errors import CeremonyError, Failure
+from ceremony.relay.configuration import (
+    NAMES,
+    Configuration,
+    check_api_url,
+    read_configuration,
+)
+
+TOKEN = "eyJhbGciOi.canary-of-the-token.abc"
+
+
+def pem(key: object, password: bytes | None = None) -> str:
+    encryption = BestAvailableEncryption(password) if password else NoEncryption()
+    text = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)  # type: ignore[attr-defined]
+    return str(text.decode())
+
+
+KEY = pem(ed25519.Ed25519PrivateKey.generate())
+
+
+def values(**changes: str) -> dict[str, str]:
+    good = {
+        "DFNS_API_URL": "http://127.0.0.1:8000",
+        "DFNS_AUTH_TOKEN": TOKEN,
+        "DFNS_CRED_ID": "cr-1",
+        "DFNS_PRIVATE_KEY": KEY,
+    }
+    return good | changes
+
+
+def refused(call: Callable[[], object]) -> CeremonyError:
+    with pytest.raises(CeremonyError) as error:
+        call()
+    return error.value
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "environment"),
+    [
+        ("https://api.dfns.io", "https://api.dfns.io", "production"),
+        ("https://api.uae.dfns.io/", "https://api.uae.dfns.io", "production"),
+        ("https://API.dfns.io:8443", "https://api.dfns.io:8443", "production"),
+        ("https://127.0.0.1:1", "https://127.0.0.1:1", "production"),
+        ("http://127.0.0.1:8000", "http://127.0.0.1:8000", "rehearsal"),
+        ("http://127.8.9.1", "http://127.8.9.1", "rehearsal"),
+        ("http://[::1]:8000/", "http://[::1]:8000", "rehearsal"),
+        ("http://localhost:8000", "http://localhost:8000", "rehearsal"),
+    ],
+)
+def test_addresses(url: str, origin: str, environment: str) -> None:
+    assert check_api_url(url) == (origin, environment)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.dfns.io",
+        "http://10.0.0.1",
+        "http://128.0.0.1",
+        "http://0.0.0.0",
+        "http://[::2]",
+        "http://127.0.0.1.evil.example",
+        "http://localhost.evil.example",
+        "http://127.1",
+        "http://2130706433",
+        "http://evil.example#@127.0.0.1",
+        "http://127.0.0.1@evil.example",
+        "https://user:canary@api.dfns.io",
+        "https://@api.dfns.io",
+        "https://api.dfns.io?canary",
+        "https://api.dfns.io/#canary",
+        "https://api.dfns.io/v2",
+        "https://api.dfns.io\\@127.0.0.1",
+        "https://api dfns.io",
+        "https://api.dfns.io:99999",
+        "https://api.dfns.io:x",
+        "https://[::1",
+        "https://",
+        "https:///path",
+        "ftp://127.0.0.1",
+        "file:///etc/passwd",
+        "api.dfns.io",
+        "127.0.0.1:8000",
+        "https://dfns\u2024io",
+        "https://a\x1b[31m.io",
+    ],
+)
+def test_wrong_addresses(url: str) -> None:
+    error = refused(lambda: check_api_url(url))
+    assert error.failure is Failure.CONFIGURATION
+    assert "canary" not in error.message
+    assert error.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        *({name: ""} for name in NAMES),
+        {"DFNS_AUTH_TOKEN": f"{TOKEN} {TOKEN}"},
+        {"DFNS_AUTH_TOKEN": f"{TOKEN}\n{TOKEN}"},
+        {"DFNS_AUTH_TOKEN": f"{TOKEN}é"},
+        {"DFNS_AUTH_TOKEN": TOKEN * 1000},
+        {"DFNS_CRED_ID": "cr 1"},
+        {"DFNS_PRIVATE_KEY": "canary-private-key"},
+        {"DFNS_PRIVATE_KEY": "canary" * 2000},
+        {"DFNS_PRIVATE_KEY": "can\0ary"},
+        {"DFNS_PRIVATE_KEY": KEY[:60]},
+        {"DFNS_PRIVATE_KEY": KEY.replace("M", "N", 1)},
+        {"DFNS_PRIVATE_KEY": pem(ed25519.Ed25519PrivateKey.generate(), b"canary")},
+        {"DFNS_PRIVATE_KEY": pem(ec.generate_private_key(ec.SECP384R1()))},
+    ],
+)
+def test_wrong_values_are_told_and_not_shown(changes: dict[str, str]) -> None:
+    error = refused(lambda: read_configuration(None, values(**changes)))
+    assert error.failure is Failure.CONFIGURATION
+    (name,) = changes
+    assert name in error.message
+    said = error.message + error.hint
+    assert "canary" not in said
+    assert "eyJ" not in said
+    assert "BEGIN" not in said
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ed25519.Ed25519PrivateKey.generate(),
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256K1()),
+        rsa.generate_private_key(65537, 2048),
+    ],
+    ids=lambda key: type(key).__name__,
+)
+def test_every_kind_of_key_as_text_as_one_line_and_in_a_file(tmp_path: Path, key: object) -> None:
+    text = pem(key)
+    (tmp_path / "key.pem").write_text(text)
+    for given in (text, text.replace("\n", "\\n"), str(tmp_path / "key.pem")):
+        read = read_configuration(None, values(DFNS_PRIVATE_KEY=given))
+        assert read.private_key.reveal().decode().strip() == text.strip()
+
+
+def test_secrets_do_not_show_themselves() -> None:
+    configuration = read_configuration(None, values())
+    assert "canary" not in repr(configuration)
+    assert "BEGIN" not in repr(configuration)
+
+
+def test_a_file_wins_and_nothing_is_mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    written = values(DFNS_API_URL="http://127.0.0.1:1", DFNS_AUTH_TOKEN="$HOME-${HOME}")
+    text = "# a comment\n" + "".join(f"{name}='{value}'\n" for name, value in written.items())
+    Path("other.env").write_text(text)
+    Path(".env").write_text(text.replace(":1'", ":2'"))
+
+    def url(path: str | None, environ: dict[str, str]) -> Configuration:
+        return read_configuration(path, environ)
+
+    assert url("other.env", values()).api_url == "http://127.0.0.1:1"
+    assert url(None, values()).api_url == "http://127.0.0.1:8000"
+    assert url(None, {}).api_url == "http://127.0.0.1:2"
+    assert url(None, {}).auth_token.reveal() == b"$HOME-${HOME}", "a value was interpolated"
+    for given in ({"DFNS_AUTH_TOKEN": TOKEN}, {"DFNS_API_URL": "https://api.dfns.io"}):
+        assert "in the environment" in refused(lambda given=given: url(None, given)).message  # type: ignore[misc]
+    Path("half.env").write_text("DFNS_API_URL=http://127.0.0.1:1\n")
+    assert "half.env" in refused(lambda: url("half.env", values())).message
+
+
+def test_no_configuration_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    error = refused(lambda: read_configuration(None, {}))
+    assert error.failure is Failure.CONFIGURATION
+    assert "there is no .env here" in error.message
+
+
+@pytest.mark.parametrize(
+    ("content", "failure"),
+    [
+        (b"\xff\xfe\0\0", Failure.CONFIGURATION),
+        (b"", Failure.CONFIGURATION),
+        (b"no lines of the form\n", Failure.CONFIGURATION),
+        (b"DFNS_API_URL\nDFNS_AUTH_TOKEN='unclosed\n", Failure.CONFIGURATION),
+        (b"x" * 70_000, Failure.FILE),
+    ],
+)
+def test_garbled_files(
+    tmp_path: Path, content: bytes, failure: Failure, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "x.env").write_bytes(content)
+    error = refused(lambda: read_configuration(str(tmp_path / "x.env"), {}))
+    assert error.failure is failure
+    assert caplog.text == ""
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    assert refused(lambda: read_configuration(str(tmp_path / "x"), {})).failure is Failure.FILE
