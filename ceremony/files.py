@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ceremony.errors import CeremonyError, Failure, printable
@@ -89,6 +90,29 @@ def write_file(path: str, data: bytes, subject: str) -> None:
         Path(path).unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise _cannot("write", path, subject, error) from None
+        raise
+
+
+def numbered(path: str, count: int) -> list[str]:
+    """``path`` for one file; for more, NAME-1.EXT, NAME-2.EXT and so on beside it."""
+    if count == 1:
+        return [path]
+    stem, ending = os.path.splitext(path)
+    return [f"{stem}-{i}{ending}" for i in range(1, count + 1)]
+
+
+def write_files(files: Sequence[tuple[str, bytes]], subject: str) -> None:
+    """All of them as ``write_file`` does, or none. Raises ``file``."""
+    for path, _ in files:
+        check_absent(path, subject)
+    written: list[str] = []
+    try:
+        for path, data in files:
+            write_file(path, data, subject)
+            written.append(path)
+    except BaseException:
+        for path in written:
+            Path(path).unlink(missing_ok=True)
         raise
 
 

@@ -14,6 +14,7 @@ on a laptop without network. Secrets come from files, standard input or the
 keyboard, never from arguments."""
 
 CURVES = "secp256k1, stark or ed25519"
+PROTOCOLS = "CGGMP21, FROST or FROST_BITCOIN (default: the curve's usual one)"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,6 +30,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ceremony {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_encrypt(commands)
+    _add_inspect(commands)
+    _add_address(commands)
     _add_export_request(commands)
     _add_recombine(commands)
     _add_fingerprint(commands)
@@ -70,14 +73,52 @@ def _add_encrypt(commands: "argparse._SubParsersAction[Parser]") -> None:
         metavar="DIGEST",
         help="stop unless the signers have this fingerprint (hex or words)",
     )
-    add("--curve", required=True, help=CURVES)
-    add("--protocol", help="CGGMP21, FROST or FROST_BITCOIN (default: the curve's usual one)")
+    _add_source(parser, default="hex")
+    add("--protocol", help=PROTOCOLS)
     add("--min-signers", type=int, default=3, metavar="N", help="shares that sign (default: 3)")
-    add("--network", help="make a wallet on this network, as Dfns names it; else a key")
     add("--name", help="the wallet's or key's name, ASCII")
     add("--master-key", action="store_true", help="import it as a master key")
-    add("--key-file", required=True, metavar="FILE", help="32 bytes in hex; - for standard input")
-    add("--out", required=True, metavar="FILE", help="the request, a new file")
+    add("--out", required=True, metavar="FILE", help="the request, a new file; numbered if several")
+
+
+def _add_inspect(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _command(
+        commands, "inspect", "inspecting.inspect", "show what a key is, never the key itself"
+    )
+    _add_source(parser, default=None)
+    parser.add_argument("--json", action="store_true", help="for scripts")
+
+
+def _add_address(commands: "argparse._SubParsersAction[Parser]") -> None:
+    parser = _command(
+        commands, "address", "inspecting.address", "show the addresses of a public key"
+    )
+    add = parser.add_argument
+    add("public_key", metavar="PUBLIC-KEY", help="in hex, compressed or not")
+    add("--curve", required=True, help=CURVES)
+    add("--network", help="as Dfns names it; all networks of the curve without it")
+    add("--protocol", help=PROTOCOLS)
+    add("--json", action="store_true", help="for scripts")
+
+
+def _add_source(parser: Parser, default: str | None) -> None:
+    """Where a key comes from; the same for every command that takes one."""
+    add = parser.add_argument_group("the key").add_argument
+    add("--key-file", metavar="FILE", help="the file with it; - for standard input")
+    note = f" (default: {default})" if default else ""
+    add("--format", default=default, help=f"see docs/keys-in.md; new makes one{note}")
+    add("--curve", help=f"{CURVES}; where the format does not say it")
+    add("--network", help="the wallet's, as Dfns names it; for encrypt: without it, a key is made")
+    add("--path", action="append", default=[], help="of a derived key; as often as there are keys")
+    add("--expect", action="append", default=[], metavar="ADDRESS|PUBLIC-KEY",
+        help="stop unless the key has it; once for each path")  # fmt: skip
+    add("--passphrase-file", metavar="FILE", help="its first line is the source's passphrase")
+    kit = parser.add_argument_group("a recovery kit (--format fireblocks-kit)").add_argument
+    kit("--rsa-key", metavar="FILE", help="the RSA private key, PEM")
+    kit("--rsa-passphrase-file", metavar="FILE", help="of the RSA key")
+    kit("--key-id", metavar="ID", help="which master key, where several fit the curve")
+    kit("--mobile-rsa-key", metavar="FILE", help="opens the mobile share, in place of a passphrase")
+    kit("--mobile-rsa-passphrase-file", metavar="FILE", help="of that RSA key")
 
 
 def _add_export_request(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -102,7 +143,18 @@ def _add_recombine(commands: "argparse._SubParsersAction[Parser]") -> None:
     _add_passphrase(parser)
     add("--response", required=True, metavar="FILE", help="the answer of the export call")
     add("--public-key", required=True, metavar="HEX", help="the expected one, from your records")
-    add("--out", required=True, metavar="FILE", help="the key in hex, a new file; - to print it")
+    add("--out", required=True, metavar="FILE", help="the key, a new file; - to print it")
+    form = parser.add_argument_group("the form of the key").add_argument
+    form("--format", default="hex", metavar="FORM", help="see docs/keys-out.md (default: hex)")
+    form(
+        "--new-passphrase-file",
+        metavar="FILE",
+        help="for keystore-v3 and pkcs8; else you are asked",
+    )
+    form("--recipient", action="append", default=[], metavar="AGE-KEY", help="for age; repeatable")
+    form("--network", help="for wif, as Dfns names it")
+    form("--shares", type=int, metavar="N", help="for slip39: how many are made, FILE-1 to FILE-N")
+    form("--threshold", type=int, metavar="K", help="for slip39: how many recover the key")
 
 
 def _add_fingerprint(commands: "argparse._SubParsersAction[Parser]") -> None:

@@ -9,11 +9,18 @@ from ceremony.desk.passphrase import known_passphrase, new_passphrase
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
-from ceremony.files import check_absent, read_file, write_file
+from ceremony.files import STANDARD, check_absent, numbered, read_file, write_file, write_files
+from ceremony.keys.material import scalar_key
+from ceremony.keys.out import FORMS, OutOptions, Output, form_named, write_form
 from ceremony.message import digest
 from ceremony.offline.report import report
+from ceremony.offline.sources import usage
 from ceremony.offline.state import read_state, write_state
+from ceremony.secret import Secret
 from ceremony.text import parse_hex_bytes
+
+QR = "qr"
+"""The form that is a picture."""
 
 NOT_A_SEED = (
     "this is the secret scalar, big-endian; it is NOT a seed:",
@@ -37,16 +44,65 @@ def export_request(options: argparse.Namespace) -> None:
 
 
 def recombine(options: argparse.Namespace) -> None:
-    """The key of an export response, if it is the expected one."""
-    check_absent(options.out, "the key file")
+    """The key of an export response, if it is the expected one, in the form asked for."""
+    outputs = output_files(options)
     public_key = parse_hex_bytes(options.public_key, "the public key")
     response = read_file(options.response, "the response")
+    form_options = read_form_options(options)
     key = read_state(options.state, known_passphrase(options.passphrase_file, "the state"))
     recovered = recover_secret_scalar(key, response, public_key)
-    write_file(options.out, recovered.secret_scalar.reveal().hex().encode() + b"\n", "the key")
+    material = scalar_key(recovered.curve, recovered.secret_scalar)
+    written = write_form(options.format, material, form_options, system_random)
+    contents = [_file_content(options.format, output) for output in written]
+    write_files([(p, c.reveal()) for p, c in zip(outputs, contents, strict=True)], "the key file")
     for bad in recovered.bad_signers:
         line = f"signer {bad.signer_id}: {bad.why} ({bad.failure})"
         report("bad share", line, to=sys.stderr)
     report("public key", f"{recovered.public_key.hex()}, as expected", to=sys.stderr)
+    form = FORMS[options.format]
+    report("form", f"{options.format}: {form.description}", to=sys.stderr)
+    if options.out != STANDARD:
+        report("", *(f"{path}, read back and compared" for path in outputs), to=sys.stderr)
+    if not form.encrypted:
+        report("warning", "this is the key in the clear", to=sys.stderr)
     if recovered.curve == ED25519.name:
-        report("key", *NOT_A_SEED, to=sys.stderr)
+        report("warning", *NOT_A_SEED, to=sys.stderr)
+
+
+def _file_content(form: str, output: Output) -> Secret:
+    if form != QR:
+        return output.content
+    from ceremony.optics.still import still_png
+
+    return still_png(output.content)
+
+
+def output_files(options: argparse.Namespace) -> list[str]:
+    """The names of the files that the form makes, none of which exists.
+
+    Raises ``usage`` and ``file``: before a passphrase is asked for.
+    """
+    form_named(options.format)
+    count = options.shares or 1
+    if options.out == STANDARD and (count > 1 or options.format == QR):
+        raise usage(f"the form {options.format} needs a file: name one with --out")
+    outputs = numbered(options.out, count)
+    for path in outputs:
+        check_absent(path, "the key file")
+    return outputs
+
+
+def read_form_options(options: argparse.Namespace) -> OutOptions:
+    """What the form needs, from the command line and files. Raises ``usage``, ``file``."""
+    needs = form_named(options.format).needs
+    if (options.shares is None) != (options.threshold is None):
+        raise usage("--shares and --threshold go together: how many are made, how many recover")
+    passphrase = None
+    if "passphrase" in needs or options.new_passphrase_file is not None:
+        passphrase = new_passphrase(options.new_passphrase_file, f"the {options.format} file")
+    return OutOptions(
+        passphrase=passphrase,
+        recipients=tuple(options.recipient),
+        network=options.network,
+        shares=None if options.shares is None else (options.threshold, options.shares),
+    )

@@ -7,10 +7,14 @@ from ceremony.dfns.key_import import Destination, build_key_import_request
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.entropy import system_random
-from ceremony.files import check_absent, read_file, read_secret, write_file
-from ceremony.keys.material import parse_hex
+from ceremony.files import check_absent, numbered, read_file, write_files
+from ceremony.keys.addresses.networks import NETWORKS
+from ceremony.keys.material import KeyMaterial
 from ceremony.message import digest
 from ceremony.offline.report import report
+from ceremony.offline.shown import Groups, address_groups, check_expected, show_key
+from ceremony.offline.sources import read_keys
+from ceremony.sharing import check_threshold
 
 
 def fingerprint(options: argparse.Namespace) -> None:
@@ -22,31 +26,67 @@ def fingerprint(options: argparse.Namespace) -> None:
 
 
 def encrypt(options: argparse.Namespace) -> None:
-    """Split one key for the signers, check the sharing, encrypt, write the request."""
-    check_absent(options.out, "the request")
-    curve, protocol = options.curve, options.protocol or DEFAULT_PROTOCOLS.get(options.curve, "")
-    check_scheme(protocol, curve)
-    destination = Destination(options.network, options.name, options.master_key)
-    destination.check()
+    """Split keys for the signers, check the sharing, encrypt; one request for each key.
+
+    Everything that can be refused is, before the first share exists; the requests are
+    all written, or none.
+    """
+    outputs = numbered(options.out, max(1, len(options.path)))
+    for path in outputs:
+        check_absent(path, "the request")
+    if options.curve is not None:
+        check_scheme(options.protocol or DEFAULT_PROTOCOLS.get(options.curve, ""), options.curve)
+    destinations = _destinations(options, len(outputs))
     signers = read_signers(options.signers, options.cluster)
     if options.fingerprint is not None:
         check_confirmed(signers.fingerprint(), options.fingerprint, "these signers")
-    key = parse_hex(curve, read_secret(options.key_file, "the key file"))
-    body = build_key_import_request(
-        signers,
-        key.secret_scalar,
-        key.public_key,
-        curve,
-        protocol,
-        options.min_signers,
-        destination,
-        system_random,
-    )
-    write_file(options.out, body, "the request")
-    report("public key", key.public_key.hex())
+    check_threshold(options.min_signers, len(signers.signers))
+
+    keys = read_keys(options, system_random)
+    protocol = options.protocol or DEFAULT_PROTOCOLS[keys[0].curve]
+    check_scheme(protocol, keys[0].curve)
+    matches = check_expected(keys, options.expect, options.network)
+    groups = [_known_addresses(key, options.network, protocol) for key in keys]
+    bodies = [
+        build_key_import_request(
+            signers,
+            key.secret_scalar,
+            key.public_key,
+            key.curve,
+            protocol,
+            options.min_signers,
+            destination,
+            system_random,
+        )
+        for key, destination in zip(keys, destinations, strict=True)
+    ]
+    write_files([*zip(outputs, bodies, strict=True)], "the request")
     show_fingerprint(signers)
-    report("request", f"{options.out}, for POST {destination.path}")
-    report("digest", *digest_lines(digest(body)))
+    for key, known, matched in zip(keys, groups, matches, strict=True):
+        show_key(key, known, matched)
+    for destination, path, body in zip(destinations, outputs, bodies, strict=True):
+        report("request", f"{path}, for POST {destination.path}")
+        report("digest", *digest_lines(digest(body)))
+
+
+def _known_addresses(key: KeyMaterial, network: str | None, protocol: str) -> Groups:
+    """On the wallet's network; none where Dfns may know one that this program does not.
+
+    Raises ``network`` where the network has no keys on this curve.
+    """
+    if network not in NETWORKS:
+        return []
+    return address_groups(key.curve, key.public_key, network, protocol)
+
+
+def _destinations(options: argparse.Namespace, count: int) -> list[Destination]:
+    names = [options.name] * count
+    if options.name is not None and count > 1:
+        names = [f"{options.name} {i}" for i in range(1, count + 1)]
+    found = [Destination(options.network, name, options.master_key) for name in names]
+    for destination in found:
+        destination.check()
+    return found
 
 
 def read_signers(path: str, cluster_id: str | None) -> SignersInfo:

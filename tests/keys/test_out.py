@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pyrage
@@ -45,6 +46,7 @@ def options_for(form: str) -> OutOptions:
         passphrase=PASSPHRASE if "passphrase" in needs else None,
         recipients=(RECIPIENT,) if "recipients" in needs else (),
         network="Bitcoin" if "network" in needs else None,
+        shares=(3, 5) if "shares" in needs else None,
     )
 
 
@@ -58,7 +60,8 @@ def read(form: str, content: bytes, curve: str) -> KeyMaterial:
     return read_form(form, (Output("file", Secret(content), clear=False),), curve, reading)
 
 
-FORM_CURVES = [(form, curve) for form, row in FORMS.items() for curve in row.curves]
+ONE_FILE = [form for form, row in FORMS.items() if "shares" not in row.needs]
+FORM_CURVES = [(form, curve) for form in ONE_FILE for curve in FORMS[form].curves]
 
 
 @pytest.mark.parametrize(("form", "curve"), FORM_CURVES)
@@ -125,6 +128,28 @@ def test_wrong_options_are_refused(form: str, options: OutOptions, failure: Fail
     with pytest.raises(CeremonyError) as error:
         write_form(form, KEYS["secp256k1"], options, system_random)
     assert error.value.failure == failure
+
+
+@pytest.mark.parametrize("curve", list(CURVES))
+def test_any_three_of_five_shares_give_the_key_and_two_do_not(curve: str) -> None:
+    outputs = write_form("slip39", KEYS[curve], options_for("slip39"), system_random)
+    assert [output.name for output in outputs] == [f"share-{i}.slip39" for i in range(1, 6)]
+    for chosen in combinations(outputs, 3):
+        back = read_form("slip39", chosen, curve, READ)
+        assert back.secret_scalar.matches(SCALAR)
+    for output in outputs:
+        assert len(output.content.reveal().split()) == 33
+        assert SCALAR.reveal().hex().encode() not in output.content.reveal()
+    with pytest.raises(CeremonyError) as error:
+        read_form("slip39", outputs[:2], curve, READ)
+    assert error.value.failure in (Failure.SHARES, Failure.NOT_ENOUGH_SHARES)
+
+
+@pytest.mark.parametrize("shares", [None, (1, 3), (4, 3), (2, 17), (0, 0), (-1, 5)])
+def test_senseless_numbers_of_shares_are_refused(shares: tuple[int, int] | None) -> None:
+    with pytest.raises(CeremonyError) as error:
+        write_form("slip39", KEYS["stark"], OutOptions(shares=shares), system_random)
+    assert error.value.failure == (Failure.THRESHOLD if shares else Failure.USAGE)
 
 
 def test_a_private_age_identity_given_as_recipient_is_not_shown() -> None:

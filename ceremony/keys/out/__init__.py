@@ -14,6 +14,7 @@ from ceremony.keys.out.expanded import (
 from ceremony.keys.out.form import Form, OutOptions, Output
 from ceremony.keys.out.keystore import read_keystore, write_keystore
 from ceremony.keys.out.pkcs8 import read_pkcs8, write_pkcs8
+from ceremony.keys.out.slip39 import read_slip39, write_slip39
 from ceremony.secret import Random
 
 __all__ = ["FORMS", "Form", "OutOptions", "Output", "form_named", "read_form", "write_form"]
@@ -40,6 +41,10 @@ FORMS: dict[str, Form] = {
     "age": Form(
         "age file with the hex digits, for one or more recipients",
         ALL, True, write_age, read_age, frozenset({"recipients"}),
+    ),
+    "slip39": Form(
+        "SLIP-39 shares, one file for each custodian, any k of n of which give the key",
+        ALL, True, write_slip39, read_slip39, frozenset({"shares"}),
     ),
     "ed25519-scalar": Form(
         "64 hex digits, the scalar big-endian: what ed25519-scalar reads again",
@@ -117,6 +122,7 @@ def _check_options(name: str, form: Form, options: OutOptions) -> None:
         "passphrase": options.passphrase is not None,
         "recipients": bool(options.recipients),
         "network": options.network is not None,
+        "shares": options.shares is not None,
     }
     for option, there in given.items():
         if there and option not in form.needs:

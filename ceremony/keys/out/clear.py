@@ -28,8 +28,12 @@ def write_hex(
 def write_qr(
     key: KeyMaterial, options: OutOptions, _random: Random
 ) -> tuple[tuple[Output, ...], OutOptions]:
-    """The text that the picture shows. Drawing it is the business of the optics."""
-    return (Output("key.qr", hex_digits(key), clear=True),), options
+    """The text that the picture shows. Drawing it is the business of the optics.
+
+    Capitals: QR's alphanumeric mode has no small letters, and readers of hex take both.
+    """
+    text = Secret(hex_digits(key).reveal().upper())
+    return (Output("key.qr", text, clear=True),), options
 
 
 def read_hex(outputs: tuple[Output, ...], curve: str, _options: OutOptions) -> KeyMaterial:

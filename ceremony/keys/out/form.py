@@ -10,11 +10,16 @@ from ceremony.secret import Random, Secret
 
 @dataclass(frozen=True, slots=True)
 class OutOptions:
-    """What a form may need besides the key. ``identity`` opens an age file again."""
+    """What a form may need besides the key.
+
+    ``shares`` is how many recover the key and how many are made; ``identity`` opens an
+    age file again.
+    """
 
     passphrase: Secret | None = None
     recipients: tuple[str, ...] = ()
     network: str | None = None
+    shares: tuple[int, int] | None = None
     identity: Secret | None = None
 
 

@@ -1,0 +1,67 @@
+"""`ceremony inspect` and `ceremony address`: what a key is, before the day it matters."""
+
+import argparse
+import sys
+
+import msgspec
+
+from ceremony.curves import curve_named
+from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
+from ceremony.entropy import system_random
+from ceremony.offline.report import report
+from ceremony.offline.shown import (
+    address_groups,
+    address_json,
+    check_expected,
+    key_json,
+    show_addresses,
+    show_key,
+)
+from ceremony.offline.sources import NEW, read_keys, usage
+from ceremony.text import parse_hex_bytes
+
+
+def inspect(options: argparse.Namespace) -> None:
+    """Curve, path, public key, addresses, warnings; the secret stays where it is."""
+    if options.format == NEW:
+        raise usage("a new key is made by ceremony encrypt: there is nothing to inspect")
+    keys = read_keys(options, system_random)
+    matches = check_expected(keys, options.expect, options.network)
+    groups = [
+        address_groups(key.curve, key.public_key, options.network, DEFAULT_PROTOCOLS[key.curve])
+        for key in keys
+    ]
+    if options.json:
+        _write_json(
+            {
+                "format": options.format,
+                "keys": [key_json(*each) for each in zip(keys, groups, matches, strict=True)],
+            }
+        )
+        return
+    for i, each in enumerate(zip(keys, groups, matches, strict=True)):
+        if i:
+            report("", "")
+        show_key(*each)
+
+
+def address(options: argparse.Namespace) -> None:
+    """All addresses of a public key, on one network or on every one that uses the curve."""
+    curve = curve_named(options.curve)
+    public_key = curve.parse_public_key(parse_hex_bytes(options.public_key, "the public key"))
+    protocol = options.protocol or DEFAULT_PROTOCOLS[curve.name]
+    groups = address_groups(curve.name, public_key, options.network, protocol)
+    if options.json:
+        _write_json(
+            {
+                "curve": curve.name,
+                "publicKey": public_key.hex(),
+                "addresses": address_json(groups),
+            }
+        )
+        return
+    show_addresses(groups)
+
+
+def _write_json(value: object) -> None:
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value).decode(), indent=2) + "\n")
