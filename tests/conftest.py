@@ -1,6 +1,6 @@
 """Fixtures that tests of several layers share."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,3 +23,31 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
     for sandbox in running:
         if sandbox.process.returncode is None:
             sandbox.stop()
+
+
+ALLOWED_TO_SKIP = ("hardware",)
+"""Markers of tests that need what no ordinary machine has."""
+
+SKIPPED = "it was skipped: a test that does not run proves nothing"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A skipped test is a failed one, everywhere."""
+    report = yield
+    if report.skipped and not any(map(item.get_closest_marker, ALLOWED_TO_SKIP)):
+        report.outcome = "failed"
+        report.longrepr = SKIPPED
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """So is a skipped module."""
+    report = yield
+    if report.skipped:
+        report.outcome = "failed"
+        report.longrepr = SKIPPED
+    return report

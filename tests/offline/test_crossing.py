@@ -1,0 +1,179 @@
+"""The offline half of a ceremony: what it takes from the relay, and what it does not."""
+
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from ceremony import ecies
+from ceremony.curves import CURVES
+from ceremony.dfns import wire
+from ceremony.dfns.key_import import Destination
+from ceremony.ecies import DecryptionKey
+from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.material import KeyMaterial, scalar_key
+from ceremony.message import (
+    Conversation,
+    ExportOutcome,
+    ExportRequest,
+    ExportResponse,
+    ImportOutcome,
+    ImportReceipt,
+    ImportRequest,
+    Signers,
+    decode_message,
+    digest,
+    encode_message,
+)
+from ceremony.offline import crossing
+from ceremony.secret import Secret
+from ceremony.sharing import split
+from ceremony.text import base64_text
+from tests.fake_cluster import Cluster
+
+
+class Ceremony:
+    """The offline side after its import request, and what the relay could say to it."""
+
+    def __init__(self, folder: Path, environment: Any = "rehearsal") -> None:
+        self.cluster = Cluster()
+        self.keys = [
+            scalar_key(name, curve.random_scalar(secrets.token_bytes))
+            for name, curve in CURVES.items()
+        ]
+        signers = Signers(
+            environment=environment, ceremony=b"", sequence=0, answers=b"",
+            answer=(folder / "signers.json").read_bytes(), cluster_id=None,
+            api_url="http://127.0.0.1:1", time="2026-01-01T00:00:00Z",
+        )  # fmt: skip
+        self.start = Conversation("rehearsal", secrets.token_bytes(16))
+        self.signers = encode_message(signers)
+        info, conversation = crossing.take_signers(self.start, self.signers)
+        keys = [(key, Destination()) for key in self.keys]
+        self.request, self.offline = crossing.make_import_request(
+            conversation, info, keys, 3, secrets.token_bytes
+        )
+        self.relay = Conversation("rehearsal", self.start.ceremony, last=digest(self.signers))
+        self.relay = self.relay.accept(self.request, ImportRequest)[1]
+
+    def outcomes(self) -> list[ImportOutcome]:
+        return [ImportOutcome("Active", key_id="key-1", public_key=k.public_key) for k in self.keys]
+
+    def receipt(self, outcomes: list[ImportOutcome]) -> bytes:
+        return encode_message(ImportReceipt(**self.relay.header(), outcomes=tuple(outcomes)))
+
+
+@pytest.fixture
+def ceremony(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ceremony:
+    monkeypatch.chdir(tmp_path)
+    return Ceremony(tmp_path)
+
+
+def test_the_request_opens_for_the_signers(ceremony: Ceremony) -> None:
+    message = decode_message(ceremony.request)
+    assert isinstance(message, ImportRequest)
+    for item, key in zip(message.keys, ceremony.keys, strict=True):
+        assert item.public_key == key.public_key
+        shares = ceremony.cluster.opened(json.loads(msgspec.json.encode(item.body)))
+        assert len(shares) == 5
+
+
+def test_a_receipt_is_taken(ceremony: Ceremony) -> None:
+    outcomes = ceremony.outcomes()
+    outcomes[1] = ImportOutcome("refused", error="not enabled")
+    taken, conversation = crossing.take_receipt(
+        ceremony.offline, ceremony.receipt(outcomes), ceremony.keys
+    )
+    assert list(taken) == outcomes
+    assert conversation.sequence == 2
+
+
+@pytest.mark.parametrize("at", range(3))
+def test_a_receipt_for_another_key_is_refused(ceremony: Ceremony, at: int) -> None:
+    """IMP-RECEIPT."""
+    curve = CURVES[ceremony.keys[at].curve]
+    stranger = curve.base_multiply(curve.random_scalar(secrets.token_bytes)).compressed
+    outcomes = ceremony.outcomes()
+    outcomes[at] = msgspec.structs.replace(outcomes[at], public_key=stranger)
+    with pytest.raises(CeremonyError) as error:
+        crossing.take_receipt(ceremony.offline, ceremony.receipt(outcomes), ceremony.keys)
+    assert error.value.failure == Failure.PUBLIC_KEY
+
+
+def test_a_receipt_without_a_public_key_is_refused(ceremony: Ceremony) -> None:
+    outcomes = ceremony.outcomes()
+    outcomes[0] = msgspec.structs.replace(outcomes[0], public_key=b"")
+    with pytest.raises(CeremonyError) as error:
+        crossing.take_receipt(ceremony.offline, ceremony.receipt(outcomes), ceremony.keys)
+    assert error.value.failure == Failure.MALFORMED
+
+
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_an_answer_about_other_keys_is_refused(ceremony: Ceremony, count: int) -> None:
+    """MSG-COUNT."""
+    outcomes = (ceremony.outcomes() * 2)[:count]
+    with pytest.raises(CeremonyError) as error:
+        crossing.take_receipt(ceremony.offline, ceremony.receipt(outcomes), ceremony.keys)
+    assert error.value.failure == Failure.MALFORMED
+    taken, _ = crossing.take_receipt(
+        ceremony.offline, ceremony.receipt(ceremony.outcomes()), ceremony.keys
+    )
+    assert len(taken) == 3
+
+
+def test_production_signers_are_nothing_in_a_rehearsal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CeremonyError) as error:
+        Ceremony(tmp_path, environment="production")
+    assert error.value.failure == Failure.ENVIRONMENT
+
+
+def exported(ceremony: Ceremony, key: KeyMaterial, to: DecryptionKey) -> bytes:
+    curve, entries = CURVES[key.curve], []
+    for index, share in enumerate(split(curve, key.secret_scalar, 3, 5, secrets.token_bytes), 1):
+        plain = wire.ExportShare(
+            1, wire.ScalarJson(key.curve, f"{index:064x}"), wire.scalar_json(curve, share)
+        )
+        sealed = ecies.encrypt(to.encryption_key, Secret(wire.encode(plain)), secrets.token_bytes)
+        entries.append(wire.ReceivedShare(f"signer {index}", base64_text(sealed)))
+    protocol = "FROST" if key.curve == "ed25519" else "CGGMP21"
+    return wire.encode(
+        wire.ExportAnswer(key.public_key.hex(), protocol, key.curve, 3, tuple(entries))
+    )
+
+
+def test_an_export(ceremony: Ceremony) -> None:
+    receipt = ceremony.receipt(ceremony.outcomes())
+    _, offline = crossing.take_receipt(ceremony.offline, receipt, ceremony.keys)
+    decryption_key = DecryptionKey.generate(secrets.token_bytes)
+    request, offline = crossing.make_export_request(offline, ["a", "b", "c"], decryption_key)
+    relay = ceremony.relay.sent(receipt)
+    message, relay = relay.accept(request, ExportRequest)
+    assert [item.key_id for item in message.keys] == ["a", "b", "c"]
+    outcomes = [
+        ExportOutcome(name, exported(ceremony, key, decryption_key))
+        for name, key in zip("abc", ceremony.keys, strict=True)
+    ]
+    response = encode_message(ExportResponse(**relay.header(), outcomes=tuple(outcomes)))
+    public_keys = [key.public_key for key in ceremony.keys]
+    recovered, _ = crossing.take_export_response(offline, response, decryption_key, public_keys)
+    for key, found in zip(ceremony.keys, recovered, strict=True):
+        assert found.secret_scalar.matches(key.secret_scalar)
+
+    swapped = [outcomes[1], outcomes[0], outcomes[2]]
+    response = encode_message(ExportResponse(**relay.header(), outcomes=tuple(swapped)))
+    with pytest.raises(CeremonyError) as error:
+        crossing.take_export_response(offline, response, decryption_key, public_keys)
+    assert error.value.failure in (Failure.PUBLIC_KEY, Failure.MALFORMED)
+
+    refused = [ExportOutcome("a", error="not enabled\x1b[2J"), *outcomes[1:]]
+    response = encode_message(ExportResponse(**relay.header(), outcomes=tuple(refused)))
+    with pytest.raises(CeremonyError) as error:
+        crossing.take_export_response(offline, response, decryption_key, public_keys)
+    assert error.value.failure == Failure.REFUSED
+    assert "\x1b" not in error.value.message

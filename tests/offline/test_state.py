@@ -1,0 +1,122 @@
+"""The sealed decryption key of an export: what opens it, what does not, and when it is written."""
+
+import hashlib
+import secrets
+from pathlib import Path
+
+import pytest
+from nacl.pwhash import argon2id
+
+from ceremony.ecies import DecryptionKey
+from ceremony.errors import CeremonyError, Failure
+from ceremony.offline import exporting, state
+from ceremony.offline.cli import main
+from ceremony.secret import Secret
+
+PASSPHRASE = Secret(b"correct horse battery staple")
+KEY = DecryptionKey.generate(secrets.token_bytes)
+
+
+@pytest.fixture(autouse=True)
+def _cheap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(state, "PASSES", 1)
+    monkeypatch.setattr(state, "MEMORY", 8192)
+
+
+def sealed() -> bytes:
+    return state.seal_state(KEY, PASSPHRASE, secrets.token_bytes)
+
+
+def failure(data: bytes, passphrase: Secret = PASSPHRASE) -> Failure:
+    with pytest.raises(CeremonyError) as error:
+        state.open_state(data, passphrase)
+    return error.value.failure
+
+
+def test_it_opens_and_has_the_size_of_the_format() -> None:
+    data = sealed()
+    assert len(data) == state.STATE_SIZE == 184
+    assert state.open_state(data, PASSPHRASE).scalar.matches(KEY.scalar)
+    assert KEY.scalar.reveal() not in data
+    assert sealed() != data
+
+
+@pytest.mark.parametrize(
+    "passphrase", [b"", b"correct horse battery stapl", b"Correct horse battery staple"]
+)
+def test_another_passphrase_does_not_open_it(passphrase: bytes) -> None:
+    assert failure(sealed(), Secret(passphrase)) == Failure.PASSPHRASE
+
+
+def test_every_changed_byte_is_found() -> None:
+    data = sealed()
+    for at in range(len(data)):
+        changed = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        assert failure(changed) == Failure.STATE, at
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", sealed()[:-1], sealed() + b"\0", bytes(184)])
+def test_what_is_no_state(data: bytes) -> None:
+    assert failure(data) == Failure.STATE
+
+
+def test_a_forged_checksum_does_not_help() -> None:
+    """Whoever can write the file can make its checksum right, but not its box."""
+    data = sealed()
+    for at in (30, 50, 90, 130):
+        body = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 : -32]
+        forged = body + hashlib.sha256(body).digest()
+        assert failure(forged) in (Failure.PASSPHRASE, Failure.STATE), at
+
+
+def test_two_states_put_together() -> None:
+    other = state.seal_state(
+        DecryptionKey.generate(secrets.token_bytes), PASSPHRASE, secrets.token_bytes
+    )
+    start = len(state.MAGIC) + state.SALT_SIZE
+    body = sealed()[:-32]
+    body = body[:start] + other[start : start + 34] + body[start + 34 :]
+    assert failure(body + hashlib.sha256(body).digest()) == Failure.STATE
+
+
+def test_an_empty_passphrase_seals_nothing() -> None:
+    with pytest.raises(CeremonyError) as error:
+        state.seal_state(KEY, Secret(b""), secrets.token_bytes)
+    assert error.value.failure == Failure.PASSPHRASE
+
+
+def test_the_costs_are_those_of_the_format(monkeypatch: pytest.MonkeyPatch) -> None:
+    """docs/format.md: 3 passes, 256 MiB; nothing in the file can change them."""
+    monkeypatch.undo()
+    assert (state.PASSES, state.MEMORY) == (3, 256 * 1024 * 1024)
+    assert (argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE) == (3, 256 * 1024 * 1024)
+
+
+def test_a_state_that_does_not_read_back_stops_the_request(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """EXP-STATE: no request without a state that opens."""
+    Path("passphrase").write_text("some words")
+    stranger = DecryptionKey.generate(secrets.token_bytes)
+    monkeypatch.setattr(state, "read_state", lambda path, passphrase: stranger)
+    arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
+    assert main(["export-request", *arguments]) == 1
+    assert "read back, holds another key" in capsys.readouterr().err
+    assert not Path("request.json").exists()
+
+
+def test_the_state_is_there_before_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut between the two leaves the state, never the request alone."""
+    Path("passphrase").write_text("some words")
+    written = []
+
+    def record(path: str, data: bytes, subject: str) -> None:
+        written.append(path)
+        Path(path).write_bytes(data)
+
+    monkeypatch.setattr(state, "write_file", record)
+    monkeypatch.setattr(exporting, "write_file", record)
+    arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
+    assert main(["export-request", *arguments]) == 0
+    assert written == ["state", "request.json"]

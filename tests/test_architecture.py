@@ -1,0 +1,112 @@
+"""What the code promises of itself: layers, sizes, places where secrets are read, controls."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+MODULES = sorted((ROOT / "ceremony").rglob("*.py"))
+CONTROL = re.compile(r"\b(?:IMP|EXP|MSG|SIG|RLY)-[A-Z]+(?:-[A-Z]+)*\b")
+MAX_LINES = 300
+
+
+def test_there_is_something_to_test() -> None:
+    assert len(MODULES) > 100
+
+
+def test_imports_go_down_only() -> None:
+    """The contracts of pyproject.toml, by import-linter."""
+    lint = Path(sys.executable).with_name("lint-imports")
+    finished = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
+    assert finished.returncode == 0, finished.stdout
+    assert "4 kept, 0 broken" in finished.stdout
+
+
+def test_no_module_is_too_long_to_read() -> None:
+    sizes = {str(m.relative_to(ROOT)): len(m.read_text().splitlines()) for m in MODULES}
+    assert {name: size for name, size in sizes.items() if size > MAX_LINES} == {}
+    assert sorted(sizes.values())[len(sizes) // 2] <= 120
+
+
+def test_every_package_is_in_a_layer() -> None:
+    """A new part of the program is in a contract from its first day."""
+    contracts = (ROOT / "pyproject.toml").read_text()
+    for path in (ROOT / "ceremony").iterdir():
+        if (path.is_dir() and path.name != "__pycache__") or path.suffix == ".py":
+            name = path.stem
+            assert name in ("__init__",) or f"ceremony.{name}" in contracts, name
+
+
+def reveals() -> dict[str, int]:
+    found = {}
+    for module in MODULES:
+        calls = sum(
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "reveal"
+            for node in ast.walk(ast.parse(module.read_text()))
+        )
+        if calls:
+            found[str(module.relative_to(ROOT / "ceremony"))] = calls
+    return found
+
+
+def test_every_place_where_a_secret_is_read_is_known() -> None:
+    """tests/reveal_calls.txt: a new call changes it, and a reviewer sees that."""
+    lines = (ROOT / "tests/reveal_calls.txt").read_text().splitlines()
+    known = {name: int(count) for name, count in (line.split() for line in lines)}
+    assert reveals() == known
+
+
+def test_secrets_are_no_arguments_and_no_environment() -> None:
+    """No option takes a secret itself, only files that hold one."""
+    for module in (ROOT / "ceremony").rglob("cli.py"):
+        for option in re.findall(r'"(--[a-z-]+)"', module.read_text()):
+            secret = re.search(r"passphrase|secret|private|seed|mnemonic|token|scalar", option)
+            assert secret is None or option.endswith("-file") or option == "--seed", option
+
+
+def test_controls_have_names_claims_and_tests() -> None:
+    in_code = {
+        control
+        for module in MODULES
+        for control in CONTROL.findall(module.read_text())
+    }  # fmt: skip
+    rows = re.findall(
+        r"^\| (\S+) \| .+ \| `(\S+)` \| `(\S+)::(\w+)` \|$",
+        (ROOT / "docs/controls.md").read_text(),
+        re.MULTILINE,
+    )
+    assert {row[0] for row in rows} == in_code
+    assert len(rows) == len(in_code) > 20
+    for control, place, test_file, test in rows:
+        assert control in (ROOT / place).read_text(), f"{control} is not in {place}"
+        assert f"def {test}(" in (ROOT / test_file).read_text(), f"{test} is not in {test_file}"
+
+
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
+def test_documents_link_to_what_exists(document: Path) -> None:
+    text = document.read_text()
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
+        assert (document.parent / target).exists(), f"{document.name} links to {target}"
+    for path in re.findall(r"`((?:ceremony|tests|scripts|docs)/[\w./-]+)`", text):
+        assert (ROOT / path).exists(), f"{document.name} names {path}"
+
+
+def test_there_are_documents() -> None:
+    names = {document.name for document in DOCUMENTS}
+    assert {"README.md", "format.md", "threat-model.md", "controls.md", "CHANGELOG.md"} <= names
+
+
+def test_the_readme_has_the_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for command in ("./scripts/rehearse", "./scripts/test"):
+        assert f"\n{command} " in readme
+        assert (ROOT / command).stat().st_mode & 0o111
