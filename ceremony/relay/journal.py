@@ -29,7 +29,7 @@ CREATE TABLE belongs (environment TEXT NOT NULL, api_url TEXT NOT NULL) STRICT;
 CREATE TABLE posts (
     request BLOB NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, body BLOB NOT NULL,
     state TEXT NOT NULL, attempts INTEGER NOT NULL, posted_at REAL NOT NULL, ended_at REAL,
-    user_action BLOB, answer BLOB, error TEXT, PRIMARY KEY (request, action, subject)
+    user_action BLOB, answer BLOB, error TEXT, PRIMARY KEY (request, action, subject, body)
 ) STRICT;
 CREATE TABLE messages (
     ceremony BLOB NOT NULL, sequence INTEGER NOT NULL, digest BLOB NOT NULL, at REAL NOT NULL,
@@ -111,21 +111,22 @@ class Journal:
     def post(self, job: Job) -> Post | None:
         rows = self._run(
             "SELECT state, posted_at, user_action, coalesce(answer, x''), coalesce(error, '')"
-            " FROM posts WHERE request = ? AND action = ? AND subject = ?",
-            (job.request, job.action, job.subject),
+            " FROM posts WHERE request = ? AND action = ? AND subject = ? AND body = ?",
+            _key(job),
         )
         return Post(*rows[0]) if rows else None
 
     def other(self, job: Job) -> bytes | None:
-        """The digest of another request that posted this key, or this body as another key's.
+        """The digest of the request that posted this key otherwise, or this body as another key's.
 
-        Posts that Dfns refused do not count. An export's body may serve several keys.
+        It may be the same request: a message can have a key twice. Posts that Dfns
+        refused do not count. An export's body may serve several keys.
         """
         rows = self._run(
             "SELECT request FROM posts WHERE action = ? AND state <> 'refused'"
             " AND (subject = ? OR (body = ? AND action = 'import'))"
-            " AND NOT (request = ? AND subject = ?)",
-            (job.action, job.subject, job.body, job.request, job.subject),
+            " AND NOT (request = ? AND subject = ? AND body = ?)",
+            (job.action, job.subject, job.body, job.request, job.subject, job.body),
         )
         return bytes(rows[0][0]) if rows else None
 
@@ -137,15 +138,15 @@ class Journal:
             " ON CONFLICT DO UPDATE SET state = 'posting', attempts = attempts + 1,"
             " posted_at = excluded.posted_at, user_action = excluded.user_action,"
             " ended_at = NULL, error = NULL",
-            (job.request, job.action, job.subject, job.body, self._clock(), user_action),
+            (*_key(job), self._clock(), user_action),
         )
 
     def finish(self, job: Job, state: State, *, answer: bytes | None, error: str = "") -> None:
         """After it, whatever came of it; the user action is of no more use."""
         self._run(
             "UPDATE posts SET state = ?, answer = ?, error = ?, ended_at = ?, user_action = NULL"
-            " WHERE request = ? AND action = ? AND subject = ?",
-            (state, answer, error, self._clock(), job.request, job.action, job.subject),
+            " WHERE request = ? AND action = ? AND subject = ? AND body = ?",
+            (state, answer, error, self._clock(), *_key(job)),
         )
 
     def heard(self, ceremony: bytes) -> list[Heard]:
@@ -216,6 +217,10 @@ class Journal:
                 f"the journal {self._path} cannot be used: {name}",
                 "check the disk; nothing is posted without a journal",
             ) from None
+
+
+def _key(job: Job) -> tuple[bytes, str, str, bytes]:
+    return job.request, job.action, job.subject, job.body
 
 
 def prepare_file(path: str) -> None:

@@ -29,7 +29,11 @@ class Session:
 def check_not_posted(journal: Journal, job: Job) -> None:
     """RLY-JOURNAL-DUPLICATE: no other request posted this key. Raises ``duplicate``."""
     if (other := journal.other(job)) is not None:
-        same = "for another key" if other == job.request else f"in request {other.hex()}"
+        same = (
+            "in this very request, with another public key or network"
+            if other == job.request
+            else f"in request {other.hex()}"
+        )
         raise CeremonyError(
             Failure.DUPLICATE,
             f"the journal has this {job.action} already, {same}",

@@ -316,6 +316,18 @@ def test_many_keys_and_a_bad_one_in_the_middle(world: World) -> None:
     assert len(world.confirmed) == 1
 
 
+def test_a_key_twice_is_refused_again_when_the_message_is_resumed(world: World) -> None:
+    first = world.key_import(network="Ethereum")
+    other = world.same_key(first, network="Polygon")
+    twice = replace(other, job=replace(other.job, request=first.job.request))
+    for _ in range(2):
+        outcomes = run(world, first, twice)
+        assert isinstance(outcomes[0], bytes)
+        assert isinstance(outcomes[1], CeremonyError)
+        assert outcomes[1].failure is Failure.DUPLICATE
+    assert len(world.wallets) == 1
+
+
 def test_many_keys_stop_at_what_meets_them_all_and_go_on_later(world: World) -> None:
     items = [world.key_import() for _ in range(4)]
     world.client.sandbox.faults.add("slow=0@import:2")
