@@ -2,11 +2,12 @@
 
 import argparse
 import sys
+from collections import Counter
 from pathlib import Path
 
 from ceremony.desk.digests import digest_lines
 from ceremony.files import check_absent, read_file, write_file
-from ceremony.link import Progress, describe
+from ceremony.link import Foreign, Forged, Progress, Unreadable, describe
 from ceremony.message import MAX_MESSAGE, digest
 from ceremony.offline.report import report
 from ceremony.optics.pictures import decode_pictures, encode_to_folder
@@ -25,12 +26,19 @@ def encode(options: argparse.Namespace) -> None:
 def decode(options: argparse.Namespace) -> None:
     """The file in the pictures, whole and with the digest that its frames named."""
     check_absent(options.out, "the file")
-    data = decode_pictures([Path(path) for path in options.paths], _show)
+    passed_over: Counter[str] = Counter()
+
+    def tell(progress: Progress) -> None:
+        if isinstance(progress, Foreign | Forged | Unreadable):
+            passed_over[describe(progress)] += 1
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\x1b[K{describe(progress)}\r")
+
+    try:
+        data = decode_pictures([Path(path) for path in options.paths], tell)
+    finally:
+        for text, count in passed_over.items():
+            report("passed over", f"{count}: {text}", to=sys.stderr)
     write_file(options.out, data, "the file")
     report("file", f"{options.out}, {len(data)} bytes")
     report("digest", *digest_lines(digest(data)))
-
-
-def _show(progress: Progress) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[K{describe(progress)}")
