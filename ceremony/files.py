@@ -55,12 +55,24 @@ def read_passphrase(path: str) -> Secret:
 
 
 def check_absent(path: str, subject: str) -> None:
-    """Raises ``file`` if the output exists: asked first, before the work is done."""
-    if path != STANDARD and os.path.lexists(path):
+    """Raises ``file`` if the output exists, or its folder does not.
+
+    Asked first, before anybody types a passphrase and the work is done.
+    """
+    if path == STANDARD:
+        return
+    if os.path.lexists(path):
         raise CeremonyError(
             Failure.FILE,
             f"{subject} {printable(path)} exists already",
             hint="nothing is overwritten: name another file, or move that one away",
+        )
+    folder = os.path.dirname(path) or os.curdir
+    if not os.path.isdir(folder):
+        raise CeremonyError(
+            Failure.FILE,
+            f"cannot write {subject} {printable(path)}: there is no folder {printable(folder)}",
+            hint="make the folder, or name another file",
         )
 
 

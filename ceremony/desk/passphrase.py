@@ -7,13 +7,19 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.files import read_passphrase
 from ceremony.secret import Secret
 
+OPTION = "--passphrase-file"
+"""How the commands name the file with a passphrase, where they have one of them."""
 
-def new_passphrase(file: str | None, purpose: str) -> Secret:
-    """One that is chosen now: typed twice. Raises ``passphrase`` or ``file``."""
+
+def new_passphrase(file: str | None, purpose: str, option: str = OPTION) -> Secret:
+    """One that is chosen now: typed twice. ``option`` names the file in its place.
+
+    Raises ``passphrase`` or ``file``.
+    """
     if file is not None:
         return read_passphrase(file)
-    first = _type(f"new passphrase for {purpose}: ")
-    if not first.matches(_type("the same again: ")):
+    first = _type(f"new passphrase for {purpose}: ", option)
+    if not first.matches(_type("the same again: ", option)):
         raise CeremonyError(
             Failure.PASSPHRASE, "the two passphrases differ", hint="start the command again"
         )
@@ -22,15 +28,17 @@ def new_passphrase(file: str | None, purpose: str) -> Secret:
 
 def known_passphrase(file: str | None, purpose: str) -> Secret:
     """One that was chosen before: typed once. Raises ``passphrase`` or ``file``."""
-    return read_passphrase(file) if file is not None else _type(f"passphrase of {purpose}: ")
+    if file is not None:
+        return read_passphrase(file)
+    return _type(f"passphrase of {purpose}: ", OPTION)
 
 
-def _type(prompt: str) -> Secret:
+def _type(prompt: str, option: str) -> Secret:
     if not sys.stdin.isatty():
         raise CeremonyError(
             Failure.PASSPHRASE,
             "there is no terminal to type the passphrase into",
-            hint="give a file with --passphrase-file",
+            hint=f"name a file with it: {option} FILE",
         )
     try:
         return Secret(getpass.getpass(prompt).encode())

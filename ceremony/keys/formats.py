@@ -16,6 +16,9 @@ from ceremony.secret import Secret
 
 __all__ = ["FORMATS", "Format", "format_named", "formats_that_fit", "read_key"]
 
+FIREBLOCKS = "fireblocks-"
+"""How the names of the formats begin whose paths are Fireblocks' own."""
+
 
 def read_key(
     format_name: str,
@@ -100,7 +103,7 @@ def _check_options(name: str, row: Format, given: Mapping[str, object]) -> None:
     if "curve" in row.needs and given["curve"] is None:
         raise missing(Failure.USAGE, "curve", f"name it: {', '.join(row.curves)}")
     if "paths" in row.needs and not given["paths"]:
-        raise missing(Failure.PATH, "path", _usual_paths(given))
+        raise missing(Failure.PATH, "path", _usual_paths(name, row, given))
     if "passphrase" in row.needs and given["passphrase"] is None:
         raise missing(Failure.PASSPHRASE, "passphrase", "give the one that the file has")
     if given["paths"] and "paths" not in row.takes:
@@ -117,12 +120,19 @@ def _needless(name: str, what: str) -> CeremonyError:
     )
 
 
-def _usual_paths(given: Mapping[str, object]) -> str:
+def _usual_paths(name: str, row: Format, given: Mapping[str, object]) -> str:
     """The usual paths of the network, to choose from: only a person can choose one."""
     from ceremony.keys.usual_paths import usual_paths
 
-    curve = given["curve"]
-    found = usual_paths(str(given["network"]), None if curve is None else str(curve))
+    if name.startswith(FIREBLOCKS):
+        return "it is m/44/COIN/ACCOUNT/CHANGE/INDEX; ACCOUNT is the number of the vault account"
+    if given["network"] is None:
+        return "the wallet's software shows it; with the network named, its usual paths are offered"
+    found = [
+        usual
+        for usual in usual_paths(str(given["network"]))
+        if usual.curve in row.curves and given["curve"] in (None, usual.curve)
+    ]
     if not found:
         return "a wrong path gives a valid key with another address: look it up"
     return "usual there: " + "; ".join(f"{usual.path} ({usual.where})" for usual in found)

@@ -1,5 +1,7 @@
 """64 hex digits: a key or a seed, or the scalar that Dfns exports for ed25519."""
 
+from dataclasses import replace
+
 from ceremony.curves import ED25519
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, parse_hex, scalar_key
@@ -11,11 +13,23 @@ SCALAR = (
     "format hex; compare the address"
 )
 
+SEED = (
+    "read as a seed, and the digits fit a scalar too: what Dfns exported is a scalar, which "
+    "the format ed25519-scalar reads, and another key; compare the address"
+)
+
 
 def parse_hex_key(source: Secret, curve: str) -> KeyMaterial:
-    """A scalar of secp256k1 or stark, the seed of RFC 8032 for ed25519. Raises ``key``."""
+    """A scalar of secp256k1 or stark, the seed of RFC 8032 for ed25519. Raises ``key``.
+
+    Warns where the digits of an ed25519 seed could be a scalar, as an export gives it:
+    one seed in 16 looks so, and every scalar.
+    """
     one_word(source, "private key")
-    return parse_hex(curve, source)
+    key = parse_hex(curve, source)
+    if key.seed is not None and int.from_bytes(key.seed.reveal(), "big") < ED25519.order:
+        return replace(key, warnings=(SEED,))
+    return key
 
 
 def parse_ed25519_scalar(source: Secret) -> KeyMaterial:

@@ -28,6 +28,16 @@ ITERATION_EXPONENT = 1
 """Work against guessing the passphrase: 20,000 rounds of PBKDF2, the reference's default."""
 
 
+def check_share_numbers(threshold: int, count: int) -> None:
+    """Raises ``threshold`` unless 2 <= threshold <= count <= 16."""
+    if not 2 <= threshold <= count <= MAX_SHARE_COUNT:
+        raise CeremonyError(
+            Failure.THRESHOLD,
+            f"{threshold} of {count} shares is not possible",
+            hint=f"at least 2 must be needed, and at most {MAX_SHARE_COUNT} are made",
+        )
+
+
 def split_slip39(
     secret: Secret,
     threshold: int,
@@ -42,12 +52,7 @@ def split_slip39(
     and it gives the secret. Raises ``threshold`` unless 2 <= threshold <= count <= 16,
     ``key``, ``passphrase`` (printable ASCII), ``randomness``.
     """
-    if not 2 <= threshold <= count <= MAX_SHARE_COUNT:
-        raise CeremonyError(
-            Failure.THRESHOLD,
-            f"{threshold} of {count} shares is not possible",
-            hint=f"at least 2 must be needed, and at most {MAX_SHARE_COUNT} are made",
-        )
+    check_share_numbers(threshold, count)
     if len(secret) != KEY_SIZE:
         raise key_error(f"a private key has {KEY_SIZE} bytes, this one {len(secret)}")
     check_passphrase(passphrase)

@@ -108,7 +108,8 @@ def _add_source(parser: Parser, default: str | None) -> None:
     note = f" (default: {default})" if default else ""
     add("--format", default=default, help=f"see docs/keys-in.md; new makes one{note}")
     add("--curve", help=f"{CURVES}; where the format does not say it")
-    add("--network", help="the wallet's, as Dfns names it; for encrypt: without it, a key is made")
+    add("--network", help="the wallet's, as Dfns names it; without it, encrypt imports no wallet, "
+        "but a key")  # fmt: skip
     add("--path", action="append", default=[], help="of a derived key; as often as there are keys")
     add("--expect", action="append", default=[], metavar="ADDRESS|PUBLIC-KEY",
         help="stop unless the key has it; once for each path")  # fmt: skip

@@ -10,11 +10,20 @@ from ceremony.dfns.key_export import build_key_export_request, recover_secret_sc
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.files import STANDARD, check_absent, numbered, read_file, write_file, write_files
-from ceremony.keys.material import scalar_key
-from ceremony.keys.out import FORMS, OutOptions, Output, form_named, write_form
+from ceremony.keys.material import KeyMaterial, scalar_key
+from ceremony.keys.out import (
+    FORMS,
+    OutOptions,
+    Output,
+    check_form_options,
+    form_named,
+    write_form,
+)
+from ceremony.keys.out.expanded import expanded_key, is_clamped
+from ceremony.keys.slip39_split import check_share_numbers
 from ceremony.message import digest
 from ceremony.offline.report import report
-from ceremony.offline.sources import usage
+from ceremony.offline.sources import check_standard_input, usage
 from ceremony.offline.state import read_state, write_state
 from ceremony.secret import Secret
 from ceremony.text import parse_hex_bytes
@@ -27,9 +36,24 @@ NOT_A_SEED = (
     "wallets that take a seed would make another key of it",
 )
 
+EXPANDED = ("ed25519-expanded", "cardano-skey")
+"""The forms that hold the expanded secret key."""
+
+EXPANDED_NOT_A_SEED = (
+    "this is the expanded secret key of RFC 8032; it is NOT a seed:",
+    "only software that asks for an expanded (or extended) key can use it",
+)
+NOT_CLAMPED = (
+    "the key was not made from a seed: software that clamps it again",
+    "signs wrongly with it; try one signature before you rely on it",
+)
+
 
 def export_request(options: argparse.Namespace) -> None:
     """A fresh decryption key, sealed and safe; only then the request that needs it."""
+    for path, what in ((options.state, "the state"), (options.out, "the request")):
+        if path == STANDARD:
+            raise usage(f"{what} needs a file: standard output is for people here")
     check_absent(options.state, "the state")
     check_absent(options.out, "the request")
     passphrase = new_passphrase(options.passphrase_file, "the state")
@@ -45,6 +69,7 @@ def export_request(options: argparse.Namespace) -> None:
 
 def recombine(options: argparse.Namespace) -> None:
     """The key of an export response, if it is the expected one, in the form asked for."""
+    check_standard_input(options)
     outputs = output_files(options)
     public_key = parse_hex_bytes(options.public_key, "the public key")
     response = read_file(options.response, "the response")
@@ -66,7 +91,17 @@ def recombine(options: argparse.Namespace) -> None:
     if not form.encrypted:
         report("warning", "this is the key in the clear", to=sys.stderr)
     if recovered.curve == ED25519.name:
+        _warn_of_scalar(options.format, material)
+
+
+def _warn_of_scalar(form: str, key: KeyMaterial) -> None:
+    """What an exported ed25519 key is, and what software must not be given it."""
+    if form not in EXPANDED:
         report("warning", *NOT_A_SEED, to=sys.stderr)
+        return
+    report("warning", *EXPANDED_NOT_A_SEED, to=sys.stderr)
+    if not is_clamped(expanded_key(key)):
+        report("warning", *NOT_CLAMPED, to=sys.stderr)
 
 
 def _file_content(form: str, output: Output) -> Secret:
@@ -80,10 +115,15 @@ def _file_content(form: str, output: Output) -> Secret:
 def output_files(options: argparse.Namespace) -> list[str]:
     """The names of the files that the form makes, none of which exists.
 
-    Raises ``usage`` and ``file``: before a passphrase is asked for.
+    Raises ``usage``, ``threshold`` and ``file``: before a passphrase is asked for.
     """
-    form_named(options.format)
-    count = options.shares or 1
+    count = 1
+    if (options.shares is None) != (options.threshold is None):
+        raise usage("--shares and --threshold go together: how many are made, how many recover")
+    check_form_options(options.format, _given(options))
+    if options.shares is not None:
+        check_share_numbers(options.threshold, options.shares)
+        count = options.shares
     if options.out == STANDARD and (count > 1 or options.format == QR):
         raise usage(f"the form {options.format} needs a file: name one with --out")
     outputs = numbered(options.out, count)
@@ -93,16 +133,29 @@ def output_files(options: argparse.Namespace) -> list[str]:
 
 
 def read_form_options(options: argparse.Namespace) -> OutOptions:
-    """What the form needs, from the command line and files. Raises ``usage``, ``file``."""
-    needs = form_named(options.format).needs
-    if (options.shares is None) != (options.threshold is None):
-        raise usage("--shares and --threshold go together: how many are made, how many recover")
+    """What the form needs, from the command line, files and the keyboard.
+
+    Raises ``file`` and ``passphrase``.
+    """
     passphrase = None
-    if "passphrase" in needs or options.new_passphrase_file is not None:
-        passphrase = new_passphrase(options.new_passphrase_file, f"the {options.format} file")
+    if "passphrase" in form_named(options.format).needs:
+        purpose = f"the {options.format} file"
+        passphrase = new_passphrase(options.new_passphrase_file, purpose, "--new-passphrase-file")
     return OutOptions(
         passphrase=passphrase,
         recipients=tuple(options.recipient),
         network=options.network,
         shares=None if options.shares is None else (options.threshold, options.shares),
     )
+
+
+def _given(options: argparse.Namespace) -> frozenset[str]:
+    """The form's options that are there, or asked for at the keyboard."""
+    typed = "passphrase" in form_named(options.format).needs
+    there = {
+        "passphrase": typed or options.new_passphrase_file is not None,
+        "recipients": bool(options.recipient),
+        "network": options.network is not None,
+        "shares": options.shares is not None,
+    }
+    return frozenset(name for name, is_there in there.items() if is_there)

@@ -1,19 +1,26 @@
 """`ceremony fingerprint` and `ceremony encrypt`: whom a key is split for, and splitting it."""
 
 import argparse
+import sys
 
 from ceremony.desk.digests import check_confirmed, digest_lines
 from ceremony.dfns.key_import import Destination, build_key_import_request
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.entropy import system_random
-from ceremony.files import check_absent, numbered, read_file, write_files
+from ceremony.files import STANDARD, check_absent, numbered, read_file, write_files
 from ceremony.keys.addresses.networks import NETWORKS
 from ceremony.keys.material import KeyMaterial
 from ceremony.message import digest
 from ceremony.offline.report import report
-from ceremony.offline.shown import Groups, address_groups, check_expected, show_key
-from ceremony.offline.sources import read_keys
+from ceremony.offline.shown import (
+    Groups,
+    address_groups,
+    check_expected,
+    show_key,
+    show_unknown_network,
+)
+from ceremony.offline.sources import read_keys, usage
 from ceremony.sharing import check_threshold
 
 
@@ -28,9 +35,11 @@ def fingerprint(options: argparse.Namespace) -> None:
 def encrypt(options: argparse.Namespace) -> None:
     """Split keys for the signers, check the sharing, encrypt; one request for each key.
 
-    Everything that can be refused is, before the first share exists; the requests are
-    all written, or none.
+    Everything that can be refused is, and the keys' addresses are shown, before the
+    first share exists; the requests are all written, or none.
     """
+    if options.out == STANDARD:
+        raise usage("the request needs a file: standard output is for people here")
     outputs = numbered(options.out, max(1, len(options.path)))
     for path in outputs:
         check_absent(path, "the request")
@@ -47,6 +56,13 @@ def encrypt(options: argparse.Namespace) -> None:
     check_scheme(protocol, keys[0].curve)
     matches = check_expected(keys, options.expect, options.network)
     groups = [_known_addresses(key, options.network, protocol) for key in keys]
+    show_fingerprint(signers)
+    for key, known, match in zip(keys, groups, matches, strict=True):
+        show_key(key, known, match)
+    if options.network is not None:
+        show_unknown_network(options.network)
+    sys.stdout.flush()
+
     bodies = [
         build_key_import_request(
             signers,
@@ -61,20 +77,19 @@ def encrypt(options: argparse.Namespace) -> None:
         for key, destination in zip(keys, destinations, strict=True)
     ]
     write_files([*zip(outputs, bodies, strict=True)], "the request")
-    show_fingerprint(signers)
-    for key, known, matched in zip(keys, groups, matches, strict=True):
-        show_key(key, known, matched)
-    for destination, path, body in zip(destinations, outputs, bodies, strict=True):
-        report("request", f"{path}, for POST {destination.path}")
+    for key, destination, path, body in zip(keys, destinations, outputs, bodies, strict=True):
+        of = "" if len(keys) == 1 else f" of {key.path}"
+        report("request", f"{path}{of}, for POST {destination.path}")
         report("digest", *digest_lines(digest(body)))
 
 
 def _known_addresses(key: KeyMaterial, network: str | None, protocol: str) -> Groups:
-    """On the wallet's network; none where Dfns may know one that this program does not.
+    """On the wallet's network, or on all without one; none where Dfns may know one that
+    this program does not.
 
     Raises ``network`` where the network has no keys on this curve.
     """
-    if network not in NETWORKS:
+    if network is not None and network not in NETWORKS:
         return []
     return address_groups(key.curve, key.public_key, network, protocol)
 

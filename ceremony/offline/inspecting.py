@@ -6,9 +6,9 @@ import sys
 import msgspec
 
 from ceremony.curves import curve_named
-from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
+from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.entropy import system_random
-from ceremony.offline.report import report
+from ceremony.keys.addresses import network_named
 from ceremony.offline.shown import (
     address_groups,
     address_json,
@@ -25,6 +25,8 @@ def inspect(options: argparse.Namespace) -> None:
     """Curve, path, public key, addresses, warnings; the secret stays where it is."""
     if options.format == NEW:
         raise usage("a new key is made by ceremony encrypt: there is nothing to inspect")
+    if options.network is not None:
+        network_named(options.network)
     keys = read_keys(options, system_random)
     matches = check_expected(keys, options.expect, options.network)
     groups = [
@@ -41,7 +43,7 @@ def inspect(options: argparse.Namespace) -> None:
         return
     for i, each in enumerate(zip(keys, groups, matches, strict=True)):
         if i:
-            report("", "")
+            sys.stdout.write("\n")
         show_key(*each)
 
 
@@ -50,6 +52,7 @@ def address(options: argparse.Namespace) -> None:
     curve = curve_named(options.curve)
     public_key = curve.parse_public_key(parse_hex_bytes(options.public_key, "the public key"))
     protocol = options.protocol or DEFAULT_PROTOCOLS[curve.name]
+    check_scheme(protocol, curve.name)
     groups = address_groups(curve.name, public_key, options.network, protocol)
     if options.json:
         _write_json(

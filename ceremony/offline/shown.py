@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from ceremony.keys.addresses import Address, Network, addresses, every_address
-from ceremony.keys.addresses.match import match_expected
+from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.addresses import Address, Network, addresses, every_address, network_named
+from ceremony.keys.addresses.match import Match, match_expected
 from ceremony.keys.addresses.networks import NETWORKS
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.report import report
-from ceremony.offline.sources import usage
 
 SCHNORR = "FROST_BITCOIN"
 """The protocol whose keys sign with Schnorr, and have Taproot addresses."""
@@ -20,24 +20,49 @@ Groups = Sequence[tuple[tuple[Network, ...], tuple[Address, ...]]]
 
 def check_expected(
     keys: Sequence[KeyMaterial], expected: Sequence[str], network: str | None
-) -> list[str]:
+) -> list[Match | None]:
     """IMP-ADDRESS: each key has the address or public key that its owner expects.
 
     One expectation a key, in their order, or none at all; gives what each matched.
-    Raises ``usage`` for another number, ``address`` or ``checksum`` where one does not.
+    Raises ``address`` or ``checksum`` where one does not, naming its path.
     """
     if not expected:
-        return [""] * len(keys)
-    if len(expected) != len(keys):
-        raise usage(f"--expect is given {len(expected)} times, for {len(keys)} keys")
+        return [None] * len(keys)
     return [
-        str(match_expected(wanted, key.curve, key.public_key, network))
-        for key, wanted in zip(keys, expected, strict=True)
+        _matched(key, wanted, keys, network) for key, wanted in zip(keys, expected, strict=True)
     ]
 
 
+def _matched(
+    key: KeyMaterial, wanted: str, keys: Sequence[KeyMaterial], network: str | None
+) -> Match:
+    try:
+        return match_expected(wanted, key.curve, key.public_key, network)
+    except CeremonyError as error:
+        if len(keys) == 1:
+            raise
+        hint = error.hint
+        if error.failure is Failure.ADDRESS:
+            others = [k.path for k in keys if k is not key and _matches(k, wanted, network)]
+            if others:
+                hint = f"it belongs to {others[0]}: give --expect in the order of --path"
+        message = f"path {key.path}: {error.message}"
+        raise CeremonyError(error.failure, message, hint=hint) from None
+
+
+def _matches(key: KeyMaterial, wanted: str, network: str | None) -> bool:
+    try:
+        match_expected(wanted, key.curve, key.public_key, network)
+    except CeremonyError:
+        return False
+    return True
+
+
 def address_groups(curve: str, public_key: bytes, network: str | None, protocol: str) -> Groups:
-    """The addresses on one network, or on all that use the curve, grouped."""
+    """The addresses on one network, or on all that use the curve, grouped.
+
+    Raises ``network`` for one that is not known or has no keys on the curve.
+    """
     scheme = "Schnorr" if protocol == SCHNORR else ""
     if network is not None:
         found = addresses(curve, public_key, network, scheme=scheme)
@@ -45,43 +70,55 @@ def address_groups(curve: str, public_key: bytes, network: str | None, protocol:
     return every_address(curve, public_key, scheme=scheme)
 
 
-def show_key(key: KeyMaterial, groups: Groups, matched: str) -> None:
+def show_key(key: KeyMaterial, groups: Groups, match: Match | None) -> None:
     """Path, curve, public key, addresses, what was expected, warnings."""
     if key.path is not None:
         report("path", key.path)
     report("curve", key.curve)
     report("public key", key.public_key.hex())
     show_addresses(groups)
-    if matched:
-        report("expected", f"matches: {matched}")
+    if match is not None:
+        report("expected", f"matches: {match}")
     for warning in key.warnings:
         report("warning", warning)
 
 
 def show_addresses(groups: Groups) -> None:
     for networks, found in groups:
-        report("network", _names(networks))
+        note = "" if networks[0].has_address else ": no address follows from a key, compare these"
+        report("network", _names(networks) + note)
         for address in found:
             report("", f"{address.text}  {address.type}")
+
+
+def show_unknown_network(name: str) -> None:
+    """A network that Dfns may have and this program does not: there is no address to show."""
+    try:
+        network_named(name)
+    except CeremonyError as error:
+        report("warning", f"{error.message} here, so no address is shown: {error.hint}")
 
 
 def address_json(groups: Groups) -> list[dict[str, object]]:
     return [
         {
             "networks": [network.name for network in networks],
+            "hasAddress": networks[0].has_address,
             "addresses": [{"type": a.type, "address": a.text} for a in found],
         }
         for networks, found in groups
     ]
 
 
-def key_json(key: KeyMaterial, groups: Groups, matched: str) -> dict[str, object]:
+def key_json(key: KeyMaterial, groups: Groups, match: Match | None) -> dict[str, object]:
     return {
         "curve": key.curve,
         "path": key.path,
         "publicKey": key.public_key.hex(),
         "addresses": address_json(groups),
-        "expected": matched or None,
+        "expected": None
+        if match is None
+        else {"type": match.type, "networks": list(match.networks)},
         "warnings": list(key.warnings),
     }
 

@@ -17,12 +17,29 @@ from ceremony.keys.out.pkcs8 import read_pkcs8, write_pkcs8
 from ceremony.keys.out.slip39 import read_slip39, write_slip39
 from ceremony.secret import Random
 
-__all__ = ["FORMS", "Form", "OutOptions", "Output", "form_named", "read_form", "write_form"]
+__all__ = [
+    "FORMS",
+    "Form",
+    "OutOptions",
+    "Output",
+    "check_form_options",
+    "form_named",
+    "read_form",
+    "write_form",
+]
 
 ALL = tuple(CURVES)
 K1 = ("secp256k1",)
 ED = ("ed25519",)
 PASSPHRASE = frozenset({"passphrase"})
+
+NEEDS = {
+    "passphrase": ("passphrase", "six random words or more, kept apart from the file"),
+    "recipients": ("recipient", "the age1... or ssh-... public key of whoever shall open it"),
+    "network": ("network", "the wallet's, as Dfns names it: Bitcoin, Litecoin, Dogecoin, ..."),
+    "shares": ("number of shares", "how many are made, and how many of them give the key"),
+}
+"""What people call the options of ``OutOptions``, and what to give."""
 
 FORMS: dict[str, Form] = {
     "hex": Form("64 hex digits, as Dfns' tools write them", ALL, False, write_hex, read_hex),
@@ -73,7 +90,13 @@ def write_form(
     """
     form = form_named(name)
     _check_curve(name, form, key.curve)
-    _check_options(name, form, options)
+    check_form_options(name, options.given)
+    if options.passphrase is not None and not options.passphrase.reveal().strip():
+        raise CeremonyError(
+            Failure.PASSPHRASE,
+            "an empty passphrase protects nothing",
+            hint="six random words or more",
+        )
     outputs, reading = form.write(key, options, random)
     back = form.read(outputs, key.curve, reading)
     if not back.secret_scalar.matches(key.secret_scalar) or back.public_key != key.public_key:
@@ -117,24 +140,15 @@ def _check_curve(name: str, form: Form, curve: str) -> None:
     raise CeremonyError(Failure.CURVE, message, hint=f"forms for {curve}: {fitting}")
 
 
-def _check_options(name: str, form: Form, options: OutOptions) -> None:
-    given = {
-        "passphrase": options.passphrase is not None,
-        "recipients": bool(options.recipients),
-        "network": options.network is not None,
-        "shares": options.shares is not None,
-    }
-    for option, there in given.items():
-        if there and option not in form.needs:
-            raise _usage(f"the form {name} takes no {option}", "leave it out")
-        if option in form.needs and not there:
-            raise _usage(f"the form {name} needs a {option}, and none is given", "give it")
-    if options.passphrase is not None and not options.passphrase.reveal().strip():
-        raise CeremonyError(
-            Failure.PASSPHRASE,
-            "an empty passphrase protects nothing",
-            hint="six random words or more",
-        )
+def check_form_options(name: str, given: frozenset[str]) -> None:
+    """Exactly the options that the form needs are ``given``. Raises ``usage``."""
+    form = form_named(name)
+    for option, (noun, how) in NEEDS.items():
+        if option in given and option not in form.needs:
+            takers = [other for other, row in FORMS.items() if option in row.needs]
+            raise _usage(f"the form {name} takes no {noun}", f"{' and '.join(takers)} take one")
+        if option in form.needs and option not in given:
+            raise _usage(f"the form {name} needs a {noun}, and none is given", how)
 
 
 def _usage(message: str, hint: str) -> CeremonyError:

@@ -22,6 +22,17 @@ class OutOptions:
     shares: tuple[int, int] | None = None
     identity: Secret | None = None
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The names of the options, as forms need them, that are there."""
+        there = {
+            "passphrase": self.passphrase is not None,
+            "recipients": bool(self.recipients),
+            "network": self.network is not None,
+            "shares": self.shares is not None,
+        }
+        return frozenset(name for name, is_there in there.items() if is_there)
+
 
 @dataclass(frozen=True, slots=True)
 class Output:
