@@ -153,7 +153,7 @@ def play(company: Company, stage: Stage) -> None:
             case Said(name, digest):
                 company.finish("relay-signers", relay)
                 part = "import" if name == "import-request" else "export"
-                stage.step(f"the {name}'s digest goes to the relay by word", bytes.fromhex(digest))
+                stage.step(f"the digest of the {name} is carried to the relay", bytes.fromhex(digest))
                 relay = company.over_light(f"relay-{part}", part, *journal, "--confirm", digest)
             case Moving(name, received, needed):
                 stage.moving(name, received, needed)

@@ -98,7 +98,7 @@ def rehearse(options: argparse.Namespace) -> None:
                 hint="the logs of relay and sandbox say more",
             )
         what = f"wallet {outcome.wallet_id}" if outcome.wallet_id else f"key {outcome.key_id}"
-        say(Step(f"{key.curve}: imported as {what}, public key as announced"))
+        say(Step(f"{key.curve}: imported as {what}"))
 
     decryption_key = sealed_decryption_key(options)
     say(Step("the export's decryption key is sealed, read back and opened"))
