@@ -8,7 +8,7 @@ from ceremony.dfns.wire import ExportAnswer
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.relay.api import DfnsApi, Key, Wallet
 from ceremony.relay.requests import KeyExport
-from ceremony.relay.session import OF_ONE_KEY, Session, check_not_posted
+from ceremony.relay.session import Session, check_not_posted, of_one_key
 from ceremony.relay.show import export_lines
 from ceremony.text import parse_hex_bytes
 
@@ -40,7 +40,7 @@ def run_exports(session: Session, items: Sequence[KeyExport]) -> list[Outcome]:
                 keys[item.key_id] = _prepare(session, item, keys)
                 lines += export_lines(item, _facts(session, item, keys[item.key_id]))
             except CeremonyError as error:
-                result = _of_one_key(error)
+                result = of_one_key(error)
         results.append(result)
     if lines:
         session.confirm(lines)
@@ -99,7 +99,7 @@ def _finish(session: Session, item: KeyExport, key: Key) -> Outcome:
         # A refusal now says nothing of an earlier post whose answer was lost.
         if begun and (before is None or before.state == "refused"):
             session.journal.finish(item.job, "refused", answer=None, error=error.message)
-        return _of_one_key(error)
+        return of_one_key(error)
     try:
         response = wire.decode(answer, ExportAnswer, "the export response")
     except CeremonyError:
@@ -142,9 +142,3 @@ def _unknown(session: Session, item: KeyExport, message: str) -> CeremonyError:
         hint="keep the state of the offline side; run the same command with the same request "
         "again, which asks for the shares again",
     )
-
-
-def _of_one_key(error: CeremonyError) -> CeremonyError:
-    if error.failure not in OF_ONE_KEY:
-        raise error
-    return error

@@ -14,7 +14,7 @@ from ceremony.relay.api import Key, Wallet
 from ceremony.relay.holdings import Holdings, check_not_held, look, name_of
 from ceremony.relay.journal import Post
 from ceremony.relay.requests import KeyImport
-from ceremony.relay.session import OF_ONE_KEY, Session, check_not_posted
+from ceremony.relay.session import OF_ONE_KEY, Session, check_not_posted, of_one_key
 from ceremony.relay.show import import_lines, lost_lines
 
 SETTLE = 60.0
@@ -46,7 +46,7 @@ def run_imports(session: Session, items: Sequence[KeyImport]) -> list[Outcome]:
         try:
             outcome = _prepare(session, item, holdings, [*new, *lost])
         except CeremonyError as error:
-            outcome = _of_one_key(error)
+            outcome = of_one_key(error)
         results.append(outcome)
         if outcome is None:
             posted = session.journal.post(item.job)
@@ -95,7 +95,7 @@ def _finish(session: Session, item: KeyImport) -> Outcome:
             return _again(session, item, post)
         return _post(session, item)
     except CeremonyError as error:
-        return _of_one_key(error)
+        return of_one_key(error)
 
 
 def _post(session: Session, item: KeyImport) -> bytes:
@@ -236,9 +236,3 @@ def _pending() -> CeremonyError:
         hint="when it is approved, run the same command again; after a rejection take a new "
         "journal: the relay posts this one never again",
     )
-
-
-def _of_one_key(error: CeremonyError) -> CeremonyError:
-    if error.failure not in OF_ONE_KEY:
-        raise error
-    return error

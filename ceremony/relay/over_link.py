@@ -8,6 +8,7 @@ from ceremony.desk.digests import check_confirmed
 from ceremony.dfns import wire
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import (
+    ExportItem,
     ExportRequest,
     ExportResponse,
     ImportReceipt,
@@ -30,7 +31,8 @@ from ceremony.relay.exporting import key_of_wallet, run_exports
 from ceremony.relay.importing import run_imports
 from ceremony.relay.journal import Journal
 from ceremony.relay.opening import open_journal, open_session
-from ceremony.relay.requests import read_export, read_import
+from ceremony.relay.requests import KeyExport, read_export, read_import
+from ceremony.relay.session import Session, of_one_key
 
 if TYPE_CHECKING:
     from ceremony.relay.rehearsal_link import RehearsalLink
@@ -143,26 +145,28 @@ def _export_all(
         SUBJECT,
         on_yes=lambda: record_taken(journal, taken),
     ) as session:
-        items = [
-            read_export(
-                taken.digest,
-                wire.encode(key.body),
-                key.key_id or key_of_wallet(session.api, key.wallet_id),
-            )
-            for key in keys
-        ]
-        outcomes = run_exports(session, items)
-    response = encode_message(
-        ExportResponse(
-            **taken.conversation.header(),
-            outcomes=tuple(
-                export_outcome(item.key_id, outcome)
-                for item, outcome in zip(items, outcomes, strict=True)
-            ),
-        )
+        items = [_resolved(session, taken.digest, key) for key in keys]
+        done = iter(run_exports(session, [i for i in items if isinstance(i, KeyExport)]))
+    outcomes = tuple(
+        export_outcome(item.key_id, next(done))
+        if isinstance(item, KeyExport)
+        else export_outcome(key.key_id, item)
+        for key, item in zip(keys, items, strict=True)
     )
+    response = encode_message(ExportResponse(**taken.conversation.header(), outcomes=outcomes))
     record_answer(journal, taken, response)
     return response
+
+
+def _resolved(session: Session, request: bytes, key: ExportItem) -> KeyExport | CeremonyError:
+    """The export of the key, or of the wallet's; or why Dfns does not say which that is."""
+    if bool(key.key_id) is bool(key.wallet_id):
+        raise wire.malformed("the export request does not name one key or wallet each")
+    try:
+        key_id = key.key_id or key_of_wallet(session.api, key.wallet_id)
+    except CeremonyError as error:
+        return of_one_key(error)
+    return read_export(request, wire.encode(key.body), key_id)
 
 
 def _check_confirmed(options: argparse.Namespace, digest: bytes) -> None:

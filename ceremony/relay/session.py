@@ -40,3 +40,10 @@ def check_not_posted(journal: Journal, job: Job) -> None:
             hint="finish that one with its own request; if its answer is of no more use, "
             "take a new journal, and the relay looks at Dfns again",
         )
+
+
+def of_one_key(error: CeremonyError) -> CeremonyError:
+    """The error as one key's outcome. Raises it if it would meet the next key too."""
+    if error.failure not in OF_ONE_KEY:
+        raise error
+    return error

@@ -11,7 +11,7 @@ from ceremony.dfns import wire
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest
 from ceremony.relay import api
-from ceremony.relay.holdings import look
+from ceremony.relay.holdings import look, named
 from ceremony.relay.importing import SETTLE, Outcome, run_imports
 from ceremony.relay.requests import KeyImport, read_import
 from tests.relay.world import World
@@ -302,6 +302,42 @@ def test_a_key_without_its_wallet_is_for_people(world: World) -> None:
         assert error.failure is Failure.UNKNOWN_OUTCOME
         assert world.keys[0] in error.message
     assert len(world.wire.posts()) == 1
+
+
+def test_a_wallet_on_another_network_is_not_the_import(world: World) -> None:
+    """The import's own wallet is not there; somebody made another one of its key."""
+    world.client.sandbox.faults.add("lost-answer@import")
+
+    def lose_the_wallet(_: httpx.Request) -> None:
+        if world.keys and len(world.wallets) == 1:
+            world.client.sandbox.records.wallets.clear()
+            key = {"id": world.keys[0]}
+            made = world.client.post("/wallets", {"network": "Polygon", "signingKey": key})
+            assert made.status_code == 200
+
+    world.wire.on_call = lose_the_wallet
+    item = world.key_import(network="Ethereum")
+    error = refused(world, item)
+    assert error.failure is Failure.UNKNOWN_OUTCOME
+    assert "no wallet on Ethereum" in error.message
+    assert "on Polygon" in error.message
+
+
+def test_what_was_deleted_is_not_held(world: World) -> None:
+    answer, _ = world.client.import_key(network="Ethereum")
+    handle = world.wire.handle_request
+
+    def archived(request: httpx.Request) -> httpx.Response:
+        content = b"".join(handle(request).iter_raw()).replace(b'"Active"', b'"Archived"')
+        return httpx.Response(200, stream=httpx.ByteStream(content))
+
+    name = named("secp256k1", "ECDSA", answer["signingKey"]["publicKey"])
+    assert name is not None
+    with world.session() as session:
+        assert answer["id"] in look(session.api).describe(name)
+    world.wire.handle_request = archived  # type: ignore[method-assign]
+    with world.session() as session:
+        assert look(session.api).describe(name) == ""
 
 
 def test_many_keys_and_a_bad_one_in_the_middle(world: World) -> None:

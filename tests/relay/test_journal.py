@@ -165,7 +165,7 @@ def test_other_requests_for_the_key(tmp_path: Path) -> None:
     with open_journal(tmp_path / "journal") as journal:
         journal.begin(JOB, None)
         for state in ("posting", "done", "pending", "mismatch"):
-            journal.finish(JOB, state, answer=None)  # type: ignore[arg-type]
+            journal.finish(JOB, state, answer=None)
             assert journal.other(other) == JOB.request
             assert journal.other(same_body) == JOB.request
             assert journal.other(JOB) is None

@@ -134,16 +134,18 @@ def test_import_and_export_with_a_death_between(room: Room) -> None:
         ExportItem(export, wallet_id=first.wallet_id),
         ExportItem(export, key_id=second.key_id),
         ExportItem(export, key_id="key-none"),
+        ExportItem(export, wallet_id="wa-none"),
     )
     request = encode_message(ExportRequest(**after.header(), keys=asked))
     words = digest(request).hex()
     response = answered(room, room.relay("export", "--confirm", words), request)
     answers, _ = after.sent(request).accept(response, ExportResponse)
-    assert [o.key_id for o in answers.outcomes] == [first.key_id, second.key_id, "key-none"]
+    assert [o.key_id for o in answers.outcomes] == [first.key_id, second.key_id, "key-none", ""]
     for outcome, expected in zip(answers.outcomes, (wallet, key), strict=False):
         found = recover_secret_scalar(decryption_key, outcome.answer, expected.public_key)
         assert found.secret_scalar.matches(expected.secret_scalar)
-    assert "404" in answers.outcomes[2].error
+    assert "404 for GET /keys/key-none" in answers.outcomes[2].error
+    assert "404 for GET /wallets/wa-none" in answers.outcomes[3].error
 
 
 def test_a_message_that_is_refused_posts_nothing(room: Room) -> None:

@@ -1,0 +1,39 @@
+"""docs/relay.md against the program."""
+
+import re
+
+from ceremony.errors import Failure
+from ceremony.relay.answers import PERMISSIONS
+from ceremony.relay.cli import build_parser
+from ceremony.relay.configuration import NAMES
+from ceremony.relay.importing import SETTLE
+from ceremony.sandbox.access import ALL_PERMISSIONS
+from tests.sandbox_process import ROOT
+
+TEXT = (ROOT / "docs" / "relay.md").read_text(encoding="utf-8")
+
+
+def test_every_name_and_permission_is_there() -> None:
+    assert all(f"| `{name}` |" in TEXT for name in NAMES)
+    named = {word for _, text in PERMISSIONS for word in text.split(" and ")}
+    assert named <= ALL_PERMISSIONS
+    assert all(f"`{permission}`" in TEXT for permission in named)
+    assert f"up to {SETTLE:.0f} seconds" in TEXT
+
+
+def test_every_class_is_one_of_ours() -> None:
+    rows = re.findall(r"^\| (`[a-z`, -]+`) \|", TEXT.split("## After a failure")[1], re.MULTILINE)
+    classes = {name for row in rows for name in re.findall(r"`([a-z-]+)`", row)}
+    assert len(rows) == 9
+    assert classes <= {failure.value for failure in Failure}
+
+
+def test_the_commands_are_those_of_the_program() -> None:
+    usage = re.findall(r"^    ceremony-relay (\w+) (.*)$", TEXT, re.MULTILINE)
+    parser = build_parser()
+    commands = parser._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert [name for name, _ in usage] == list(commands)  # type: ignore[arg-type]
+    for name, text in usage:
+        shown = commands[name].format_usage()  # type: ignore[index]
+        for option in set(re.findall(r"--[a-z-]+", shown)) - {"--env", "--loss", "--seed"}:
+            assert option in text
