@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ceremony.curves import CURVES
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.addresses import Address, addresses, every_address
+from ceremony.keys.addresses import NETWORKS, Address, addresses, every_address
 
 PUBLIC_KEY = re.compile(r"(0[xX])?([0-9a-fA-F]{64}|[0-9a-fA-F]{66}|[0-9a-fA-F]{130})")
 """A public key in hex: 32 bytes (ed25519, or x alone), 33 compressed, 65 not."""
@@ -45,10 +45,13 @@ def match_expected(
         known = [(tuple(n.name for n in ns), found) for ns, found in every_address(curve, key)]
     else:
         known = [((network,), addresses(curve, key, network))]
-    if kind := _public_key(wanted, curve, key):
-        return Match(kind, (), key.hex())
-    if match := _find(wanted, known):
+    kind = _public_key(wanted, curve, key)
+    match = _find(wanted, known)
+    # Where the key in hex is the network's address (NEAR), that is what it is called.
+    if match and (not kind or (network is not None and NETWORKS[network].has_address)):
         return match
+    if kind:
+        return Match(kind, (), key.hex())
     raise _no_match(wanted, curve, key, known)
 
 

@@ -1,0 +1,199 @@
+"""`ceremony encrypt`: every format in, the right key split, nothing of it shown."""
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from ceremony.curves import CURVES
+from ceremony.keys.addresses import NETWORKS, addresses
+from ceremony.keys.format_table import FORMATS
+from ceremony.offline import importing
+from ceremony.offline.sources import KIT, NEW
+from ceremony.secret import Secret
+from ceremony.sharing import recombine
+from tests.fake_cluster import Cluster
+from tests.offline.invoking import Ceremony, contents
+from tests.offline.key_samples import EDDSA, SAMPLES, Sample, derived
+
+ENCRYPT = ("encrypt", "--signers", "signers.json", "--out", "request.json")
+PATHS = ("m/44/0/0/0/0", "m/44/60/7/0/0", "m/44/501/12/0/0")
+
+
+def prepare(sample: Sample) -> tuple[str, ...]:
+    """Writes the sample's files; gives the options that name them."""
+    Path("source").write_bytes(sample.source)
+    for name, content in sample.files.items():
+        Path(name).write_bytes(content)
+    return ("--key-file", "source", *sample.options)
+
+
+def split_key(cluster: Cluster, request: str = "request.json") -> Secret:
+    """What three of five signers get together out of a request."""
+    body = json.loads(Path(request).read_text())
+    shares = cluster.opened(body)
+    curve = CURVES[body["curve"]]
+    found = [recombine(curve, three) for three in (shares[:3], shares[2:], shares[1:4])]
+    assert found[0] is not None
+    assert all(other is not None and other.matches(found[0]) for other in found)
+    return found[0]
+
+
+def test_there_is_a_sample_of_every_format() -> None:
+    assert set(SAMPLES) == {*FORMATS, KIT}
+
+
+@pytest.mark.parametrize("name", [*FORMATS, KIT])
+def test_every_format_gives_its_key_to_the_signers(ceremony: Ceremony, name: str) -> None:
+    sample = SAMPLES[name]
+    cluster = Cluster()
+    given = ("--format", name, *prepare(sample), "--network", sample.network)
+    outcome = ceremony.does(*ENCRYPT, *given)
+    assert split_key(cluster).matches(sample.scalar)
+    body = json.loads(Path("request.json").read_text())
+    assert (body["curve"], body["network"]) == (sample.curve, sample.network)
+    assert f"public key  {sample.public_key}\n" in outcome.out
+    assert sample.address in outcome.out
+    assert outcome.err == ""
+    assert not [text for text in sample.hidden if text in outcome.shown.lower()]
+    assert stat.S_IMODE(Path("request.json").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("name", [*FORMATS, KIT])
+def test_what_the_owner_expects_is_matched(ceremony: Ceremony, name: str) -> None:
+    sample = SAMPLES[name]
+    Cluster()
+    given = ("--format", name, *prepare(sample), "--network", sample.network, "--expect")
+    outcome = ceremony.does(*ENCRYPT, *given, f" {sample.address} ")
+    end = f"on {sample.network}\n" if sample.network != "Starknet" else ", x coordinate alone\n"
+    (line,) = [line for line in outcome.out.splitlines(True) if line.startswith("expected")]
+    assert line.startswith("expected    matches: ")
+    assert line.endswith(end)
+    Path("request.json").unlink()
+    outcome = ceremony.does(*ENCRYPT, *given, f"0x{sample.public_key.upper()}")
+    assert "expected    matches: Public key\n" in outcome.out
+
+
+@pytest.mark.parametrize("curve", CURVES)
+def test_a_new_key_is_split_and_belongs_to_what_is_shown(ceremony: Ceremony, curve: str) -> None:
+    cluster = Cluster()
+    shown = [ceremony.does(*ENCRYPT, "--format", NEW, "--curve", curve).out]
+    scalar = split_key(cluster)
+    public_key = CURVES[curve].base_multiply(scalar).compressed.hex()
+    assert f"public key  {public_key}\n" in shown[0]
+    assert scalar.reveal().hex() not in shown[0]
+    Path("request.json").unlink()
+    shown.append(ceremony.does(*ENCRYPT, "--format", NEW, "--curve", curve).out)
+    assert public_key not in shown[1]
+
+
+def test_a_kit_gives_one_request_for_each_wallet(ceremony: Ceremony) -> None:
+    cluster = Cluster()
+    sample = SAMPLES[KIT]
+    given = [*prepare(sample)]
+    at = given.index("--path")
+    given[at : at + 2] = [word for path in PATHS for word in ("--path", path)]
+    outcome = ceremony.does(
+        *ENCRYPT, "--format", KIT, *given, "--network", "Solana", "--name", "vault"
+    )
+    requests = sorted(path for path in contents() if path.startswith("request"))
+    assert requests == ["request-1.json", "request-2.json", "request-3.json"]
+    for number, (path, request) in enumerate(zip(PATHS, requests, strict=True), 1):
+        assert split_key(cluster, request).reveal().hex() == derived(EDDSA, path)
+        assert json.loads(Path(request).read_text())["name"] == f"vault {number}"
+        assert f"request     {request} of {path}, for POST /wallets/import\n" in outcome.out
+        assert derived(EDDSA, path) not in outcome.shown
+
+
+def test_the_key_is_shown_before_it_is_split(
+    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Should the splitting fail, the operator has seen what it was about."""
+    Cluster()
+
+    def broken(*_arguments: object) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr(importing, "build_key_import_request", broken)
+    sample = SAMPLES["hex"]
+    outcome = ceremony.run(*ENCRYPT, *prepare(sample), "--network", "Ethereum")
+    assert outcome.status == 70
+    assert sample.address in outcome.out
+
+
+EVERY_TYPE = [
+    pytest.param(curve, name, id=f"{curve} {name}")
+    for curve in CURVES
+    for name, network in NETWORKS.items()
+    if curve in network.curves
+]
+
+
+@pytest.mark.parametrize(("curve", "network"), EVERY_TYPE)
+def test_every_address_of_every_network_can_be_expected(
+    ceremony: Ceremony, curve: str, network: str
+) -> None:
+    name = next(name for name, sample in SAMPLES.items() if sample.curve == curve)
+    sample = SAMPLES[name]
+    given = ("inspect", "--format", name, *prepare(sample), "--network", network, "--json")
+    for address in addresses(curve, bytes.fromhex(sample.public_key), network):
+        found = json.loads(ceremony.does(*given, "--expect", address.text).out)
+        matched = found["keys"][0]["expected"]
+        if NETWORKS[network].has_address or not matched["type"].startswith("Public key"):
+            assert matched == {"type": address.type, "networks": [network]}
+
+
+class NoRandomness:
+    """Stands where the kernel's generator does, and is never asked."""
+
+    asked = 0
+
+    def __call__(self, size: int) -> bytes:
+        self.asked += 1
+        return bytes(range(1, size + 1))
+
+
+WRONG_EXPECTATIONS = {
+    "another address": ("0x0D3eB21b6b21833A4939Cfff4810E9AE0758e12C", "no address of this key"),
+    "a character changed": ("0xe471a8d4E306eEFA74ba35DF7500a4512AeB542D", "no address of this key"),
+    "EIP-55 broken": ("0xE471a8d4E306eEFA74ba35DF7500a4512AeB542C", "capital letters"),
+    "cut": ("0xe471a8d4E306eEFA74ba35DF7500a4512AeB54", "no address of this key"),
+    "on another network": ("bc1qcqlz60kj8g8wd9at3fxpuk92lt3y8pd7y9gerq", "no address of this key"),
+    "another public key": (
+        "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
+        "no address of this key",
+    ),
+    "nothing": ("", "the expected address is empty"),
+    "look-alike": ("0xe471\u0430", "character 7 of the expected address"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "network"),
+    [
+        (name, network)
+        for name in WRONG_EXPECTATIONS
+        for network in (("--network", "Ethereum"), ())
+        if network or name != "on another network"  # without one it is this key's address
+    ],
+)
+def test_a_wrong_expectation_stops_before_anything_is_split(
+    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch, name: str, network: tuple[str, ...]
+) -> None:
+    expected, said = WRONG_EXPECTATIONS[name]
+    Cluster()
+    random = NoRandomness()
+    monkeypatch.setattr(importing, "system_random", random)
+    given = (*prepare(SAMPLES["hex"]), *network, "--expect", expected)
+    outcome = ceremony.refuses(*ENCRYPT, *given)
+    assert outcome.status == 1
+    assert said in outcome.err
+    assert random.asked == 0
+
+
+def test_a_private_key_given_as_expectation_is_not_repeated(ceremony: Ceremony) -> None:
+    Cluster()
+    sample = SAMPLES["hex"]
+    outcome = ceremony.refuses(*ENCRYPT, *prepare(sample), "--expect", sample.key)
+    assert sample.key[:8] not in outcome.err
