@@ -24,7 +24,7 @@ FILES = {
     "sui": 9,
     "tezos": 13,
     "wif": 16,
-    "xrp": 5,
+    "xrp": 6,
 }
 
 
