@@ -19,7 +19,9 @@ GRACE = 1
 
 def listen(port: int) -> socket.socket:
     """A socket on loopback; port 0 takes a free one. Raises ``configuration``."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # Named as TCP: only then asyncio sends small answers at once (TCP_NODELAY), which
+    # saves 40 ms a call.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((LOOPBACK, port))
