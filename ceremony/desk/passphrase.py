@@ -19,25 +19,25 @@ def new_passphrase(file: str | None, purpose: str, option: str = OPTION) -> Secr
     if file is not None:
         return read_passphrase(file)
     first = _type(f"new passphrase for {purpose}: ", option)
-    if not first.matches(_type("the same again: ", option)):
+    if not first.matches(_type("same again: ", option)):
         raise CeremonyError(
             Failure.PASSPHRASE, "the two passphrases differ", hint="start the command again"
         )
     return first
 
 
-def known_passphrase(file: str | None, purpose: str) -> Secret:
+def known_passphrase(file: str | None, purpose: str, option: str = OPTION) -> Secret:
     """One that was chosen before: typed once. Raises ``passphrase`` or ``file``."""
     if file is not None:
         return read_passphrase(file)
-    return _type(f"passphrase of {purpose}: ", OPTION)
+    return _type(f"passphrase of {purpose}: ", option)
 
 
 def _type(prompt: str, option: str) -> Secret:
     if not sys.stdin.isatty():
         raise CeremonyError(
             Failure.PASSPHRASE,
-            "there is no terminal to type the passphrase into",
+            f"there is no terminal to type the {prompt.removesuffix(': ')} into",
             hint=f"name a file with it: {option} FILE",
         )
     try:

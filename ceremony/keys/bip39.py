@@ -76,7 +76,8 @@ def mnemonic_words(source: Secret, what: str, counts: Sequence[int]) -> list[str
     if len(words) not in counts:
         several = ", ".join(map(str, counts[:-1]))
         wanted = f"{several} or {counts[-1]}" if several else str(counts[-1])
-        raise key_error(f"the {what} has {len(words)} words, not {wanted}")
+        counted = f"{len(words)} word{'' if len(words) == 1 else 's'}"
+        raise key_error(f"the {what} has {counted}, not {wanted}")
     if unknown := [n for n, word in enumerate(words, 1) if word not in known]:
         raise _unknown_words(words, unknown, what)
     return words

@@ -23,7 +23,7 @@ from ceremony.keys.out.expanded import expanded_key, is_clamped
 from ceremony.keys.slip39_split import check_share_numbers
 from ceremony.message import digest
 from ceremony.offline.report import report
-from ceremony.offline.sources import check_standard_input, usage
+from ceremony.offline.source_options import check_standard_input, usage
 from ceremony.offline.state import read_state, write_state
 from ceremony.secret import Secret
 from ceremony.text import parse_hex_bytes

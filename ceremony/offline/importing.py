@@ -20,7 +20,8 @@ from ceremony.offline.shown import (
     show_key,
     show_unknown_network,
 )
-from ceremony.offline.sources import read_keys, usage
+from ceremony.offline.source_options import usage
+from ceremony.offline.sources import read_keys
 from ceremony.sharing import check_threshold
 
 

@@ -17,7 +17,8 @@ from ceremony.offline.shown import (
     show_addresses,
     show_key,
 )
-from ceremony.offline.sources import NEW, read_keys, usage
+from ceremony.offline.source_options import NEW, usage
+from ceremony.offline.sources import read_keys
 from ceremony.text import parse_hex_bytes
 
 

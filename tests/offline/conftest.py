@@ -1,5 +1,7 @@
 """A folder to work in, and the commands."""
 
+import getpass
+import sys
 from pathlib import Path
 
 import pytest
@@ -20,3 +22,26 @@ def ceremony(
     monkeypatch.setattr(keystore, "SCRYPT_N", 1 << 4)
     monkeypatch.setattr(pkcs8, "ROUNDS", 10)
     return Ceremony(capsys)
+
+
+class Keyboard:
+    """A terminal at which the passphrases of ``answers`` are typed, one after the other."""
+
+    def __init__(self) -> None:
+        self.answers: list[str] = []
+        self.prompts: list[str] = []
+
+    def isatty(self) -> bool:
+        return True
+
+    def typed(self, prompt: str) -> str:
+        self.prompts.append(prompt)
+        return self.answers.pop(0)
+
+
+@pytest.fixture
+def keyboard(monkeypatch: pytest.MonkeyPatch) -> Keyboard:
+    keyboard = Keyboard()
+    monkeypatch.setattr(sys, "stdin", keyboard)
+    monkeypatch.setattr(getpass, "getpass", keyboard.typed)
+    return keyboard

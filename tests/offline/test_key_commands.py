@@ -10,7 +10,7 @@ from ceremony.curves import CURVES
 from ceremony.keys.addresses import NETWORKS, addresses
 from ceremony.keys.format_table import FORMATS
 from ceremony.offline import importing
-from ceremony.offline.sources import KIT, NEW
+from ceremony.offline.source_options import KIT, NEW
 from ceremony.secret import Secret
 from ceremony.sharing import recombine
 from tests.fake_cluster import Cluster
