@@ -131,6 +131,8 @@ def play(company: Company, stage: Stage) -> None:
         raise company.failed("sandbox")
     stage.step(f"the sandbox plays Dfns at {address.decode()}")
 
+    journal = ("--journal", str(folder / "journal.sqlite"))
+    relay = company.over_light("relay-signers", "signers", *journal)
     signers = folder / "signers.json"
     company.finish("relay-2", company.relay("relay-2", "signers", "--out", str(signers)))
     pin = parse_signers(read_file(str(signers), "the signers")).fingerprint()
@@ -143,8 +145,6 @@ def play(company: Company, stage: Stage) -> None:
         "--passphrase-file", str(folder / "passphrase"),
         "--keys", str(options.keys), "--loss", str(options.loss), "--seed", str(options.seed),
     )  # fmt: skip
-    journal = ("--journal", str(folder / "journal.sqlite"))
-    relay = company.over_light("relay-signers", "signers", *journal)
     done = False
     for line in _lines(company, offline):
         match msgspec.json.decode(line, type=Events):
@@ -153,7 +153,9 @@ def play(company: Company, stage: Stage) -> None:
             case Said(name, digest):
                 company.finish("relay-signers", relay)
                 part = "import" if name == "import-request" else "export"
-                stage.step(f"the digest of the {name} is carried to the relay", bytes.fromhex(digest))
+                stage.step(
+                    f"the digest of the {name} is carried to the relay", bytes.fromhex(digest)
+                )
                 relay = company.over_light(f"relay-{part}", part, *journal, "--confirm", digest)
             case Moving(name, received, needed):
                 stage.moving(name, received, needed)

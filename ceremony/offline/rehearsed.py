@@ -26,7 +26,7 @@ from ceremony.message import Conversation, digest
 from ceremony.message.kinds import CEREMONY_ID_SIZE
 from ceremony.offline import crossing
 from ceremony.offline.events import Done, Event, Moved, Moving, Said, Step
-from ceremony.offline.state import read_state, write_state
+from ceremony.offline.state import write_state
 from ceremony.optics.rehearsal import receive_simulated, send_simulated
 from ceremony.optics.simulated import HD720
 
@@ -140,11 +140,11 @@ def destinations(keys: list[KeyMaterial]) -> list[Destination]:
 
 
 def sealed_decryption_key(options: argparse.Namespace) -> DecryptionKey:
-    """A fresh key, from the file that it was sealed into."""
-    path = str(Path(options.work) / "export.state")
+    """A fresh key, once it is sealed into a file that opens again."""
+    key = DecryptionKey.generate(system_random)
     passphrase = read_passphrase(options.passphrase_file)
-    write_state(path, DecryptionKey.generate(system_random), passphrase, system_random)
-    return read_state(path, passphrase)
+    write_state(str(Path(options.work) / "export.state"), key, passphrase, system_random)
+    return key
 
 
 def say(event: Event) -> None:
