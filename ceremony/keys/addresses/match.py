@@ -147,14 +147,14 @@ def _no_match(
 def _nearly(
     wanted: str, known: list[tuple[tuple[str, ...], tuple[Address, ...]]]
 ) -> Address | None:
-    """An address with at most two characters changed, or other capitals, or cut short."""
+    """An address with at most two characters changed, whatever its capitals, or cut short."""
     for _, found in known:
         for address in found:
-            text = address.text
-            if wanted.lower() == text.lower() or (len(wanted) >= 12 and text.startswith(wanted)):
+            text, given = address.text.lower(), wanted.lower()
+            if len(given) >= 12 and text.startswith(given):
                 return address
-            if len(wanted) == len(text):
-                changed = sum(a != b for a, b in zip(wanted, text, strict=True))
+            if len(given) == len(text):
+                changed = sum(a != b for a, b in zip(given, text, strict=True))
                 if changed <= 2:
                     return address
     return None
