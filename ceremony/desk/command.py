@@ -38,6 +38,8 @@ class Parser(argparse.ArgumentParser):
             if message.startswith("the following arguments are required")
             else (message.split(":", 1)[0] + ": not understood")
         )
+        if safe.startswith("unrecognized arguments"):
+            safe = "there is an argument that this command does not have"
         show_error(self.prog.split()[0], safe, f"see {self.prog} --help")
         raise SystemExit(EXIT_USAGE)
 

@@ -87,10 +87,10 @@ def slip10_ed25519_seed(seed: Secret, path: tuple[int, ...]) -> Secret:
 
     Raises ``path`` when a level is not hardened: SLIP-10 has no such child.
     """
-    for index in path:
+    for level, index in enumerate(path, 1):
         if index < HARDENED:
             raise path_error(
-                "ed25519 has only hardened levels, and this path has others",
+                f"ed25519 has only hardened levels, and level {level} of the path is none",
                 "mark every level with ': m/44'/501'/0'/0'",
             )
     secret, chain_code = _split(b"ed25519 seed", _checked_seed(seed).reveal())

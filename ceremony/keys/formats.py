@@ -46,8 +46,13 @@ def read_key(
             f"a key in the format {format_name} is never one of {curve}",
             hint=f"its curves: {', '.join(row.curves)}",
         )
-    if len({re.sub("[hH]", "'", path) for path in paths}) != len(paths):
-        raise CeremonyError(Failure.DUPLICATE, "a path is given twice", hint="name each path once")
+    plain = [re.sub("[hH]", "'", path) for path in paths]
+    if twice := [path for path in plain if plain.count(path) > 1]:
+        raise CeremonyError(
+            Failure.DUPLICATE,
+            f"the path {printable(twice[0])} is given twice",
+            hint="name each path once",
+        )
     if len(source) > MAX_SOURCE_SIZE:
         raise CeremonyError(
             Failure.OVERSIZED,

@@ -28,7 +28,14 @@ def ascii_text(source: Secret, what: str) -> str:
             f"the {what} has {len(source)} bytes; no key has more than {MAX_SOURCE_SIZE}",
             hint="this is probably another file",
         )
-    text = source.reveal().decode("utf-8", "replace").strip(" \t\r\n")
+    try:
+        text = source.reveal().decode().strip(" \t\r\n")
+    except UnicodeDecodeError:
+        raise CeremonyError(
+            Failure.KEY,
+            f"the {what} is not plain text",
+            hint="this is another file, or one saved as UTF-16: save it as plain text",
+        ) from None
     if not text:
         raise key_error(f"the {what} is empty")
     for position, character in enumerate(text, 1):

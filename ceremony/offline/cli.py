@@ -76,7 +76,7 @@ def _add_encrypt(commands: "argparse._SubParsersAction[Parser]") -> None:
     _add_source(parser, default="hex")
     add("--protocol", help=PROTOCOLS)
     add("--min-signers", type=int, default=3, metavar="N", help="shares that sign (default: 3)")
-    add("--name", help="the wallet's or key's name, ASCII")
+    add("--name", help="the wallet's or key's name, ASCII; numbered if several")
     add("--master-key", action="store_true", help="import it as a master key")
     add("--out", required=True, metavar="FILE", help="the request, a new file; numbered if several")
 
@@ -113,7 +113,8 @@ def _add_source(parser: Parser, default: str | None) -> None:
     add("--path", action="append", default=[], help="of a derived key; as often as there are keys")
     add("--expect", action="append", default=[], metavar="ADDRESS|PUBLIC-KEY",
         help="stop unless the key has it; once for each path")  # fmt: skip
-    add("--passphrase-file", metavar="FILE", help="its first line is the source's passphrase")
+    add("--passphrase-file", metavar="FILE", 
+        help="its first line is the source's passphrase; asked for where it must be")  # fmt: skip
     kit = parser.add_argument_group("a recovery kit (--format fireblocks-kit)").add_argument
     kit("--rsa-key", metavar="FILE", help="the RSA private key, PEM")
     kit("--rsa-passphrase-file", metavar="FILE", help="of the RSA key")

@@ -49,7 +49,7 @@ def check_source_options(options: argparse.Namespace) -> None:
     if options.expect and len(options.expect) != keys:
         raise CeremonyError(
             Failure.USAGE,
-            f"there are {len(options.expect)} of --expect, and {_counted(keys, 'key')}",
+            f"--expect is given {_times(len(options.expect))}, and there {_keys(keys)}",
             hint="give one for each --path, in the same order, or none",
         )
 
@@ -58,7 +58,11 @@ def check_standard_input(options: argparse.Namespace) -> None:
     """Only one thing comes from standard input: the second would be read as empty."""
     names = [name for name in READ_OPTIONS if getattr(options, name, None) == STANDARD]
     if len(names) > 1:
-        raise usage(f"{' and '.join(map(option_text, names))} cannot both be standard input")
+        raise CeremonyError(
+            Failure.USAGE,
+            f"{' and '.join(map(option_text, names))} cannot both be standard input",
+            hint="name a file for all but one of them",
+        )
 
 
 def usage(message: str) -> CeremonyError:
@@ -85,8 +89,12 @@ def _check_kit(options: argparse.Namespace) -> None:
         raise usage("--mobile-rsa-passphrase-file is given without --mobile-rsa-key")
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
+
+
+def _keys(count: int) -> str:
+    return "is one key" if count == 1 else f"are {count} keys"
 
 
 def option_text(name: str) -> str:

@@ -29,6 +29,10 @@ def read_keys(options: argparse.Namespace, random: Random) -> tuple[KeyMaterial,
 
         return read_kit_keys(options)
     source = read_secret(options.key_file, "the key file")
+    if not source.reveal().strip():
+        raise CeremonyError(
+            Failure.KEY, "the key file is empty", hint="name the file that holds the key"
+        )
     if options.format is None:
         raise _unnamed(source)
     passphrase = _key_passphrase(options)
@@ -78,10 +82,6 @@ def _shapes(source: Secret) -> tuple[str, ...]:
 
 def _unnamed(source: Secret) -> CeremonyError:
     """Which formats a source may be in: for a person to choose from."""
-    if not source.reveal().strip():
-        return CeremonyError(
-            Failure.KEY, "the key file is empty", hint="name the file that holds the key"
-        )
     fitting = _shapes(source)
     if not fitting:
         return CeremonyError(

@@ -28,7 +28,9 @@ PHRASED = ("--new-passphrase-file", "phrase")
 SHARED = ("--format", "slip39", "--shares")
 
 REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
-    "a form of nobody": (("--format", "solana"), "there is no form solana", "the forms: hex, wif"),
+    "a form of nobody": (("--format", "pem"), "there is no form pem", "the forms: hex, wif"),
+    "a form that needs a seed": (("--format", "solana"), "in the format solana, and not written",
+                                 "is a scalar, which no seed leads to"),
     "a form with an escape": (("--format", "\x1b[2J"), "there is no form \N{REPLACEMENT CHARACTER}",
                               "the forms"),
     "no passphrase": (("--format", "keystore-v3"), "there is no terminal",
@@ -41,7 +43,8 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "a passphrase for age": ((*AGE, RECIPIENT, *PHRASED), "the form age takes no passphrase",
                              "keystore-v3 and pkcs8"),
     "no recipient": (("--format", "age"), "needs a recipient", "age1... or ssh-..."),
-    "a recipient for hex": (("--recipient", RECIPIENT), "the form hex takes no recipient", "age"),
+    "a recipient for hex": (("--recipient", RECIPIENT), "the form hex takes no recipient",
+                            "age takes one"),
     "a recipient of nobody": ((*AGE, "age1qqqq"), "recipient 1 is no age recipient", "age1"),
     "a recipient mistyped": ((*AGE, RECIPIENT, "--recipient", RECIPIENT[:-2] + "qq"),
                              "recipient 2 is no age recipient", "age-keygen -y"),
@@ -75,7 +78,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
                                "make the folder"),
     "the output is a folder": (("--out", "."), "exists already", "nothing is overwritten"),
     "standard input twice": (("--response", "-", "--passphrase-file", "-"),
-                             "cannot both be standard input", "--help"),
+                             "cannot both be standard input", "name a file"),
     "a wrong passphrase of the state": (("--passphrase-file", "wrong"), "does not open the state",
                                         "capital letters"),
     "another public key": (("--public-key", "02" + "79be667ef9dcbbac55a06295ce870b07"

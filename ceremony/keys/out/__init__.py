@@ -41,6 +41,9 @@ NEEDS = {
 }
 """What people call the options of ``OutOptions``, and what to give."""
 
+SEED_FORMATS = ("solana", "stellar", "tezos", "sui", "near", "algorand", "aptos")
+"""Formats in which ed25519 keys come in, which an export can never fill again."""
+
 FORMS: dict[str, Form] = {
     "hex": Form("64 hex digits, as Dfns' tools write them", ALL, False, write_hex, read_hex),
     "wif": Form(
@@ -122,6 +125,12 @@ def read_form(
 
 def form_named(name: str) -> Form:
     """The form of that name. Raises ``usage``."""
+    if name in SEED_FORMATS:
+        raise _usage(
+            f"keys are read in the format {name}, and not written: it holds a seed",
+            "an exported ed25519 key is a scalar, which no seed leads to; the forms: "
+            + ", ".join(FORMS),
+        )
     if name not in FORMS:
         raise _usage(f"there is no form {printable(name)}", f"the forms: {', '.join(FORMS)}")
     return FORMS[name]
@@ -146,7 +155,8 @@ def check_form_options(name: str, given: frozenset[str]) -> None:
     for option, (noun, how) in NEEDS.items():
         if option in given and option not in form.needs:
             takers = [other for other, row in FORMS.items() if option in row.needs]
-            raise _usage(f"the form {name} takes no {noun}", f"{' and '.join(takers)} take one")
+            take = "take" if len(takers) > 1 else "takes"
+            raise _usage(f"the form {name} takes no {noun}", f"{' and '.join(takers)} {take} one")
         if option in form.needs and option not in given:
             raise _usage(f"the form {name} needs a {noun}, and none is given", how)
 
