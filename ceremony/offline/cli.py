@@ -105,16 +105,21 @@ def _add_source(parser: Parser, default: str | None) -> None:
     """Where a key comes from; the same for every command that takes one."""
     add = parser.add_argument_group("the key").add_argument
     add("--key-file", metavar="FILE", help="the file with it; - for standard input")
-    note = f" (default: {default})" if default else ""
-    add("--format", default=default, help=f"see docs/keys-in.md; new makes one{note}")
+    note = f"; new makes one (default: {default})" if default else ""
+    add("--format", default=default, help=f"see docs/keys-in.md{note}")
     add("--curve", help=f"{CURVES}; where the format does not say it")
-    add("--network", help="the wallet's, as Dfns names it; without it, encrypt imports no wallet, "
-        "but a key")  # fmt: skip
+    network = "the wallet's, as Dfns names it; without it, encrypt imports no wallet, but a key"
+    add("--network", help=network)
     add("--path", action="append", default=[], help="of a derived key; as often as there are keys")
-    add("--expect", action="append", default=[], metavar="ADDRESS|PUBLIC-KEY",
-        help="stop unless the key has it; once for each path")  # fmt: skip
-    add("--passphrase-file", metavar="FILE", 
-        help="its first line is the source's passphrase; asked for where it must be")  # fmt: skip
+    add(
+        "--expect",
+        action="append",
+        default=[],
+        metavar="ADDRESS|PUBLIC-KEY",
+        help="stop unless the key has it; once for each path",
+    )
+    first_line = "its first line is the source's passphrase; asked for where it must be"
+    add("--passphrase-file", metavar="FILE", help=first_line)
     kit = parser.add_argument_group("a recovery kit (--format fireblocks-kit)").add_argument
     kit("--rsa-key", metavar="FILE", help="the RSA private key, PEM")
     kit("--rsa-passphrase-file", metavar="FILE", help="of the RSA key")
