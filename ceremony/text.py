@@ -29,8 +29,10 @@ def base64_text(value: bytes) -> str:
 def parse_hex_bytes(text: str, subject: str) -> bytes:
     """Bytes from hex digits of either case, with or without 0x. Raises ``malformed``."""
     digits = text.removeprefix("0x")
-    if len(digits) % 2 or not re.fullmatch(r"[0-9a-fA-F]*", digits):
+    if not re.fullmatch(r"[0-9a-fA-F]*", digits):
         raise _malformed(f"{subject} is not hex")
+    if len(digits) % 2:
+        raise _malformed(f"{subject} has {len(digits)} hex digits, an odd number")
     return bytes.fromhex(digits)
 
 

@@ -6,15 +6,20 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from nacl.signing import VerifyKey
 
 from ceremony.curves import CURVES
 from ceremony.keys.addresses import NETWORKS, every_address
 from ceremony.keys.format_table import FORMATS
+from ceremony.keys.material import scalar_key
 from ceremony.keys.out import FORMS
+from ceremony.keys.out.expanded import expanded_key
 from ceremony.secret import Secret
 from tests.fake_cluster import Cluster, export_response
+from tests.keys.expanded_signer import sign_expanded
 from tests.keys.kit_files import archive_of
 from tests.keys.wrong_inputs import FORMATS as RIGHT
 from tests.offline.invoking import Ceremony
@@ -73,6 +78,17 @@ def test_the_networks_are_those_of_the_registry(part: str, has_address: bool) ->
     assert {n for _, names in shown for n in names} == {
         name for name, network in NETWORKS.items() if network.has_address is has_address
     }
+
+
+def test_the_signer_in_the_page_signs() -> None:
+    (code,) = re.findall(r"^```python\n(.*?)^```$", page("keys-out"), re.MULTILINE | re.DOTALL)
+    signer: dict[str, Any] = {}
+    exec(code, signer)  # noqa: S102
+    for number in (1, 2, int.from_bytes(SCALAR.reveal(), "big")):
+        key = scalar_key("ed25519", Secret(number.to_bytes(32, "big")))
+        signature = signer["sign"](expanded_key(key).reveal(), b"a message")
+        assert signature == sign_expanded(expanded_key(key).reveal(), b"a message")
+        VerifyKey(key.public_key).verify(b"a message", signature)
 
 
 def test_the_choices_of_dfns_are_marked_with_their_source() -> None:

@@ -174,7 +174,7 @@ PUBLIC = KEYS["secp256k1"].compressed.hex()
         ((PUBLIC, "--curve", "p256"), "the curve p256 is not supported"),
         ((PUBLIC, "--curve", "ed25519"), "not a point of ed25519"),
         ((PUBLIC[2:], "--curve", "secp256k1"), "33 bytes and begins with 02 or 03"),
-        ((PUBLIC[:-1], "--curve", "secp256k1"), "the public key is not hex"),
+        ((PUBLIC[:-1], "--curve", "secp256k1"), "the public key has 65 hex digits, an odd number"),
         (("02" + "00" * 32, "--curve", "secp256k1"), "point"),
         (("xyz", "--curve", "secp256k1"), "the public key is not hex"),
         ((PUBLIC, "--curve", "secp256k1", "--network", "bitcoin"), "there is no network bitcoin"),

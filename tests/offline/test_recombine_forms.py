@@ -14,7 +14,15 @@ import pyrage
 import pytest
 import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
 from nacl.signing import VerifyKey
 
 from ceremony.curves import CURVES
@@ -133,6 +141,21 @@ def test_age_opens_for_each_recipient(ceremony: Ceremony, exported: Exported) ->
     for one in others:
         text = pyrage.decrypt(Path("out.age").read_bytes(), [one]).decode()
         assert text == SCALAR.reveal().hex() + "\n"
+
+
+@pytest.mark.parametrize("kind", ["ed25519", "rsa"])
+def test_age_opens_with_an_ssh_key(ceremony: Ceremony, exported: Exported, kind: str) -> None:
+    if kind == "ed25519":
+        key: Ed25519PrivateKey | RSAPrivateKey = Ed25519PrivateKey.generate()
+    else:
+        key = generate_private_key(65537, 2048)
+    public = key.public_key().public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH).decode()
+    given = ("--format", "age", "--recipient", f"{public} somebody@somewhere", "--out", "out.age")
+    ceremony.does(*exported("stark"), *given)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, NoEncryption())
+    identity = pyrage.ssh.Identity.from_buffer(private)
+    text = pyrage.decrypt(Path("out.age").read_bytes(), [identity]).decode()
+    assert text == SCALAR.reveal().hex() + "\n"
 
 
 READ_AGAIN = [
