@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import resource
 import sys
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -51,6 +52,8 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     one, without the values of local variables, which may be secrets.
     """
     os.umask(0o077)
+    # A crash of native code must not leave the memory of this process on a disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         options = parser.parse_args(arguments)
         handler: Handler = options.handler
@@ -64,7 +67,11 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_REFUSED
-    except Exception as error:  # the last line of defence: say that it is a bug, and where
+    except SystemExit:
+        raise
+    # The last line of defence: say that it is a bug, and where. Not Exception alone: the
+    # panic of a library written in Rust is none.
+    except BaseException as error:
         show_error(
             program,
             f"a bug in this program: {type(error).__name__} at {_place(error)}",
