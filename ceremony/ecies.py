@@ -34,6 +34,7 @@ TAG_SIZE = 16
 # "IMPORT" for exports too: Dfns uses one label for both directions.
 HKDF_SALT = b"DFNS_KEY_IMPORT"
 HKDF_INFO = b"ENCRYPTION_KEY"
+HASH = SHA256()
 
 # All zeros: each AES key is used once, because the ephemeral scalar is fresh for
 # each call. A scalar that repeats gives both plaintexts away.
@@ -137,4 +138,4 @@ def check_key_version(value: bytes, subject: str) -> None:
 
 
 def _aes_key(ikm: Secret) -> Secret:
-    return Secret(HKDF(SHA256(), 32, HKDF_SALT, HKDF_INFO).derive(ikm.reveal()))
+    return Secret(HKDF(HASH, 32, HKDF_SALT, HKDF_INFO).derive(ikm.reveal()))

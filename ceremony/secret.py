@@ -60,7 +60,7 @@ def draw(random: Random, size: int) -> Secret:
     Raises ``randomness`` when the source gives too few bytes or one byte repeated.
     """
     value = random(size)
-    if len(value) != size or (size >= 16 and len(set(value)) == 1):
+    if len(value) != size or (size >= 16 and value.count(value[:1]) == size):
         raise CeremonyError(
             Failure.RANDOMNESS,
             "the source of randomness is broken: it gave too little, or one byte over and over",

@@ -104,6 +104,17 @@ def subsets(count: int, size: int) -> tuple[tuple[int, ...], ...]:
     return tuple(dict.fromkeys([*runs, *islice(every, 0, None, step)]))
 
 
+@lru_cache(maxsize=64)
+def subset_factors(
+    count: int, size: int, order: int
+) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """Each of ``subsets``, with its factors: the same for every key of a ceremony."""
+    return tuple(
+        (subset, lagrange_at_zero(tuple(i + 1 for i in subset), order))
+        for subset in subsets(count, size)
+    )
+
+
 def check_sharing(
     curve: Curve,
     secret_scalar: Secret,
@@ -121,10 +132,8 @@ def check_sharing(
     """
     values = [int.from_bytes(share.reveal(), "big") for share in shares]
     secret = int.from_bytes(secret_scalar.reveal(), "big")
-    for subset in subsets(len(shares), threshold):
-        factors = lagrange_at_zero(tuple(i + 1 for i in subset), curve.order)
-        found = sum(map(mul, factors, [values[i] for i in subset])) % curve.order
-        if found != secret:
+    for subset, factors in subset_factors(len(shares), threshold, curve.order):
+        if sum(map(mul, factors, [values[i] for i in subset])) % curve.order != secret:
             names = ", ".join(str(i + 1) for i in subset)
             raise _fault(Failure.INCONSISTENT, f"shares {names} do not give the key back")
     for index, (share, public_share) in enumerate(zip(shares, public_shares, strict=True), 1):

@@ -62,10 +62,10 @@ class Curve(ABC):
         """A uniform scalar, 0 < s < order, by rejection: no bias at all."""
         bits = self.order.bit_length()
         for _ in range(256):
-            candidate = int.from_bytes(draw(random, SCALAR_SIZE).reveal(), "big")
-            candidate >>= SCALAR_SIZE * 8 - bits
+            drawn = draw(random, SCALAR_SIZE)
+            candidate = int.from_bytes(drawn.reveal(), "big") >> (SCALAR_SIZE * 8 - bits)
             if 0 < candidate < self.order:
-                return scalar_bytes(candidate)
+                return drawn if bits == SCALAR_SIZE * 8 else scalar_bytes(candidate)
         # One draw fails with a chance below 1/2 on each curve: 256 in a row mean a
         # source that does not vary.
         raise CeremonyError(
