@@ -149,26 +149,36 @@ def test_killed_while_dfns_is_at_work(start_sandbox: Start, tmp_path: Path, faul
 
 @pytest.mark.parametrize("fault", ["slow=0@import", "slow-answer=1@import"])
 def test_killed_as_a_program_of_its_own(start_sandbox: Start, tmp_path: Path, fault: str) -> None:
-    """Nothing forked and nothing patched: delays from the start to past the end."""
+    """Nothing forked and nothing patched: killed after parts of what a whole run takes."""
     sandbox = start_sandbox("--fault", fault + ":always")
+    whole = Room(sandbox, tmp_path / "whole", "Ethereum")
+    began = time.monotonic()
+    assert run_as_a_program(whole, None) == 0
+    seconds = time.monotonic() - began
+    whole.check_one()
     killed = 0
-    for number, delay in enumerate((0.4, 0.7, 0.9, 1.1, 1.4, 1.8)):
+    for number, part in enumerate((0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)):
         room = Room(sandbox, tmp_path / f"room-{number}", "Ethereum")
-        command = [sys.executable, "-m", "ceremony.relay.cli", *room.arguments]
-        with (
-            room.log.open("ab") as log,
-            subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            ) as process,
-        ):
-            try:
-                process.wait(delay)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                killed += 1
+        killed += run_as_a_program(room, seconds * part) == -signal.SIGKILL
         room.run_again()
         room.check_one()
     assert killed
+
+
+def run_as_a_program(room: Room, delay: float | None) -> int:
+    """Its exit status; killed after ``delay`` seconds if it still runs then."""
+    command = [sys.executable, "-m", "ceremony.relay.cli", *room.arguments]
+    with (
+        room.log.open("ab") as log,
+        subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        ) as process,
+    ):
+        try:
+            return process.wait(delay)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
 
 
 def test_a_kill_frees_the_journal(start_sandbox: Start, tmp_path: Path) -> None:
