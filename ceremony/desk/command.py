@@ -1,6 +1,7 @@
 """How every program here starts, speaks and ends."""
 
 import argparse
+import io
 import os
 import resource
 import sys
@@ -54,10 +55,12 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     os.umask(0o077)
     # A crash of native code must not leave the memory of this process on a disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _show_what_the_terminal_can()
     try:
         options = parser.parse_args(arguments)
         handler: Handler = options.handler
         handler(options)
+        sys.stdout.flush()
     except CeremonyError as error:
         show_error(program, error.message, error.hint)
         return EXIT_USAGE if error.failure is Failure.USAGE else EXIT_REFUSED
@@ -65,7 +68,12 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
         show_error(program, "interrupted", "nothing was finished: start the command again")
         return EXIT_INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon_output()
+        return EXIT_REFUSED
+    except OSError as error:
+        # What the programs do with files has errors of its own: this is their output.
+        _abandon_output()
+        show_error(program, f"cannot go on: {error.strerror}", "is the disk full?")
         return EXIT_REFUSED
     except SystemExit:
         raise
@@ -83,6 +91,19 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
 
 def show_error(program: str, message: str, hint: str) -> None:
     sys.stderr.write(f"{program}: error: {message}\n{program}: hint: {hint}\n")
+
+
+def _show_what_the_terminal_can() -> None:
+    """A terminal that has no ✓ shows its number, and nothing ends for that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _abandon_output() -> None:
+    """Nobody takes it: at the end Python would try once more, and complain."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place(error: BaseException) -> str:

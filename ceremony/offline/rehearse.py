@@ -217,8 +217,13 @@ def _folder(keep: str | None) -> Iterator[Path]:
 
 
 def _environment() -> dict[str, str]:
-    # The parts of a rehearsal get nothing of the operator's own settings.
-    return {name: value for name, value in os.environ.items() if not name.startswith("DFNS_")}
+    # The parts of a rehearsal get nothing of the operator's own settings, and no proxy:
+    # they speak to this machine only.
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("DFNS_") and not name.lower().endswith("_proxy")
+    }
 
 
 def _lines(company: Company, process: subprocess.Popen[bytes]) -> Iterator[bytes]:

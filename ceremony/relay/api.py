@@ -24,7 +24,13 @@ from ceremony.dfns import wire
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message.bodies import Api
 from ceremony.relay.configuration import Configuration
-from ceremony.relay.transport import TIMEOUT, BeforePost, Transport, http_transport
+from ceremony.relay.transport import (
+    TIMEOUT,
+    BeforePost,
+    Transport,
+    http_transport,
+    proxy_error,
+)
 
 T = TypeVar("T")
 
@@ -86,13 +92,17 @@ class DfnsApi:
             inner or http_transport(configuration.api_url, configuration.environment)
         )
         signer = KeySigner(configuration.credential_id, configuration.private_key.reveal().decode())
-        self._client = DfnsClient(
-            DfnsClientConfig(
-                auth_token=configuration.auth_token.reveal().decode(),
-                base_url=configuration.api_url,
-                signer=signer,
+        try:
+            self._client = DfnsClient(
+                DfnsClientConfig(
+                    auth_token=configuration.auth_token.reveal().decode(),
+                    base_url=configuration.api_url,
+                    signer=signer,
+                )
             )
-        )
+        except (ValueError, ImportError, httpx.InvalidURL):
+            # The client that it makes for itself, thrown away below, reads the proxies.
+            raise proxy_error("a proxy of the environment cannot be used") from None
         # The SDK takes no transport and no timeout: its httpx client is exchanged for one
         # that has ours. trust_env and redirects stay off whatever the environment says.
         self._http = self._client._http

@@ -119,12 +119,12 @@ def http_transport(api_url: str, environment: Environment) -> httpx.HTTPTranspor
     try:
         return httpx.HTTPTransport(retries=0, trust_env=False, proxy=proxy)
     except (ValueError, ImportError, httpx.InvalidURL):
-        raise _proxy() from None
+        raise proxy_error("HTTPS_PROXY is not the address of an http proxy") from None
 
 
-def _proxy() -> CeremonyError:
+def proxy_error(message: str) -> CeremonyError:
     return CeremonyError(
         Failure.CONFIGURATION,
-        "HTTPS_PROXY is not the address of an http proxy",
-        hint="set it to http://HOST:PORT, or unset it",
+        message,
+        hint="set HTTPS_PROXY to http://HOST:PORT or unset it, and unset ALL_PROXY",
     )

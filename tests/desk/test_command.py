@@ -1,6 +1,7 @@
 """How the programs start and end."""
 
 import argparse
+import os
 import resource
 import subprocess
 import sys
@@ -62,3 +63,29 @@ def test_a_pipe_that_closes_is_no_bug() -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_full_disk_is_no_bug() -> None:
+    point = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
+    command = (
+        f"{sys.executable} -m ceremony.offline.cli address {point} --curve secp256k1 >/dev/full"
+    )
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [
+        "ceremony: error: cannot go on: No space left on device",
+        "ceremony: hint: is the disk full?",
+    ]
+
+
+def test_a_terminal_without_unicode_is_no_bug() -> None:
+    code = (
+        "import argparse; from ceremony.desk.command import *; p = Parser(prog='program')\n"
+        "p.set_defaults(handler=lambda _: print('\\u2713 done'))\n"
+        "raise SystemExit(run('program', p, []))"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env=environment
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\\u2713 done\n", "")

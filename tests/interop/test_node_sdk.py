@@ -38,7 +38,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = subprocess.run(
         ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
         cwd=folder,
-        env=os.environ,
+        env={**os.environ, "npm_config_cache": str(folder / "cache")},
         capture_output=True,
         text=True,
         timeout=INSTALL_SECONDS,

@@ -483,6 +483,15 @@ def test_a_senseless_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     check_text(error.value)
 
 
+@pytest.mark.parametrize("proxy", ["socks5://canary:canary@x:1", "canary://x:1"])
+def test_a_proxy_that_the_sdk_trips_over(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", proxy)
+    with pytest.raises(CeremonyError) as error:
+        importing(lambda _: answer(200, b'{"id":"x"}'))
+    assert error.value.failure is Failure.CONFIGURATION
+    check_text(error.value)
+
+
 def test_nothing_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     import logging
 
