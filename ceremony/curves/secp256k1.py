@@ -80,9 +80,12 @@ def shared_point(scalar: Secret, point: Point) -> Secret:
     """
     output = ffi.new(SHARED)
     public_key = PublicKey(point.encoded).public_key
-    lib.secp256k1_ecdh(
+    done = lib.secp256k1_ecdh(
         GLOBAL_CONTEXT.ctx, output, public_key, scalar.reveal(), _whole_point, ffi.NULL
     )
+    if not done:
+        # Unchecked, the output would be zeros: a key that everybody knows.
+        raise malformed("a scalar is zero or not below the order of its curve")
     whole = bytes(ffi.buffer(output))
     return Secret(bytes((2 + (whole[63] & 1),)) + whole[:32])
 

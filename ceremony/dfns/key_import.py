@@ -1,5 +1,6 @@
 """Build the request that imports a private key, for POST /wallets/import or /keys/import."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -55,12 +56,31 @@ def build_key_import_request(
     destination: Destination,
     random: Random,
 ) -> bytes:
+    """The import of one key as JSON; what ``build_import_body`` says holds here too."""
+    body = build_import_body(
+        signers, secret_scalar, public_key, curve, protocol, min_signers, destination, random
+    )
+    check_fresh_ephemeral_keys([body])
+    return wire.encode(body)
+
+
+def build_import_body(
+    signers: SignersInfo,
+    secret_scalar: Secret,
+    public_key: bytes,
+    curve: str,
+    protocol: str,
+    min_signers: int,
+    destination: Destination,
+    random: Random,
+) -> ImportBody:
     """The body of the import of one key.
 
     The secret scalar (32 bytes, big-endian) is split for all signers, the sharing
     is checked against the public key (compressed) that people were shown, and each
-    share is encrypted to its signer. Raises ``scheme``,
-    ``threshold``, ``key``, ``usage``, ``randomness``, or what ``check_sharing`` finds.
+    share is encrypted to its signer. Whoever builds several gives all of them to
+    ``check_fresh_ephemeral_keys``. Raises ``scheme``, ``threshold``, ``key``,
+    ``usage``, ``randomness``, or what ``check_sharing`` finds.
     """
     destination.check()
     protocol, group = check_scheme(protocol, curve)
@@ -70,24 +90,21 @@ def build_key_import_request(
     public_shares = [group.base_multiply(share) for share in shares]
     check_sharing(group, secret_scalar, min_signers, shares, public_shares, public_key)
     points = wire.encode_points(public_shares)
-    ciphertexts = [
-        encrypt(signer.encryption_key, _plaintext(group, share, points), random)
-        for signer, share in zip(signers.signers, shares, strict=True)
-    ]
-    check_fresh_ephemeral_keys(ciphertexts)
-    body = ImportBody(
+    return ImportBody(
         network=destination.network,
         name=destination.name,
         curve=curve,
         protocol=protocol,
         min_signers=min_signers,
         encrypted_key_shares=tuple(
-            EncryptedKeyShare(signer.signer_id, ciphertext)
-            for signer, ciphertext in zip(signers.signers, ciphertexts, strict=True)
+            EncryptedKeyShare(
+                signer.signer_id,
+                encrypt(signer.encryption_key, _plaintext(group, share, points), random),
+            )
+            for signer, share in zip(signers.signers, shares, strict=True)
         ),
         master_key=destination.master_key or None,
     )
-    return wire.encode(body)
 
 
 def parse_import_body(body: bytes) -> ImportBody:
@@ -109,12 +126,17 @@ def check_secret_scalar(curve: Curve, secret_scalar: Secret) -> None:
         ) from None
 
 
-def check_fresh_ephemeral_keys(ciphertexts: list[bytes]) -> None:
-    """IMP-EPHEMERAL: no ephemeral key twice. Raises ``randomness``.
+def check_fresh_ephemeral_keys(bodies: Sequence[ImportBody]) -> None:
+    """IMP-EPHEMERAL: no ephemeral key twice, within a body or across them.
 
-    One that repeats, with the nonce fixed, gives both shares away.
+    One that repeats, with the nonce fixed, gives both shares away. Raises ``randomness``.
     """
-    if len({c[-EPHEMERAL_KEY_SIZE:] for c in ciphertexts}) != len(ciphertexts):
+    ephemeral_keys = [
+        share.encrypted_key_share[-EPHEMERAL_KEY_SIZE:]
+        for body in bodies
+        for share in body.encrypted_key_shares
+    ]
+    if len(set(ephemeral_keys)) != len(ephemeral_keys):
         raise CeremonyError(
             Failure.RANDOMNESS,
             "two shares were encrypted with one ephemeral key: the randomness repeats",

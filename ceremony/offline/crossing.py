@@ -10,7 +10,11 @@ import msgspec
 
 from ceremony.curves import CURVES
 from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.key_import import (
+    Destination,
+    build_import_body,
+    check_fresh_ephemeral_keys,
+)
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.ecies import DecryptionKey
@@ -29,7 +33,7 @@ from ceremony.message import (
     Signers,
     encode_message,
 )
-from ceremony.message.bodies import ExportBody, ImportBody
+from ceremony.message.bodies import ExportBody
 from ceremony.secret import Random
 
 
@@ -47,9 +51,8 @@ def make_import_request(
     random: Random,
 ) -> tuple[bytes, Conversation]:
     """Split and encrypt every key for the signers; the request's bytes."""
-    items = []
-    for key, destination in keys:
-        body = build_key_import_request(
+    bodies = [
+        build_import_body(
             signers,
             key.secret_scalar,
             key.public_key,
@@ -59,8 +62,10 @@ def make_import_request(
             destination,
             random,
         )
-        decoded = msgspec.json.decode(body, type=ImportBody)
-        items.append(ImportItem(decoded, key.public_key))
+        for key, destination in keys
+    ]
+    check_fresh_ephemeral_keys(bodies)
+    items = [ImportItem(body, key.public_key) for body, (key, _) in zip(bodies, keys, strict=True)]
     request = ImportRequest(**conversation.header(), keys=tuple(items))
     data = encode_message(request)
     return data, conversation.sent(data)

@@ -4,7 +4,12 @@ import argparse
 import sys
 
 from ceremony.desk.digests import check_confirmed, digest_lines
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns import wire
+from ceremony.dfns.key_import import (
+    Destination,
+    build_import_body,
+    check_fresh_ephemeral_keys,
+)
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.entropy import system_random
@@ -64,8 +69,8 @@ def encrypt(options: argparse.Namespace) -> None:
         show_unknown_network(options.network)
     sys.stdout.flush()
 
-    bodies = [
-        build_key_import_request(
+    built = [
+        build_import_body(
             signers,
             key.secret_scalar,
             key.public_key,
@@ -77,6 +82,8 @@ def encrypt(options: argparse.Namespace) -> None:
         )
         for key, destination in zip(keys, destinations, strict=True)
     ]
+    check_fresh_ephemeral_keys(built)
+    bodies = [wire.encode(body) for body in built]
     write_files([*zip(outputs, bodies, strict=True)], "the request")
     for key, destination, path, body in zip(keys, destinations, outputs, bodies, strict=True):
         of = "" if len(keys) == 1 else f" of {key.path}"

@@ -1,5 +1,6 @@
 """The offline half of a ceremony: what it takes from the relay, and what it does not."""
 
+import itertools
 import json
 import secrets
 from pathlib import Path
@@ -79,6 +80,17 @@ def test_the_request_opens_for_the_signers(ceremony: Ceremony) -> None:
         assert item.public_key == key.public_key
         shares = ceremony.cluster.opened(json.loads(msgspec.json.encode(item.body)))
         assert len(shares) == 5
+
+
+def test_randomness_that_starts_again_for_each_key_is_found(ceremony: Ceremony) -> None:
+    """Within one key nothing repeats; across keys everything does."""
+    info, conversation = crossing.take_signers(ceremony.start, ceremony.signers)
+    tape = [secrets.token_bytes(32) for _ in range(7)]  # two coefficients, five ephemeral scalars
+    draws = itertools.cycle(tape)
+    keys = [(ceremony.keys[0], Destination())] * 2
+    with pytest.raises(CeremonyError) as error:
+        crossing.make_import_request(conversation, info, keys, 3, lambda size: next(draws)[:size])
+    assert error.value.failure == Failure.RANDOMNESS
 
 
 def test_a_receipt_is_taken(ceremony: Ceremony) -> None:

@@ -22,6 +22,7 @@ from ceremony.dfns.signers import Signer, SignersInfo, parse_signers
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import parse_hex
+from ceremony.message.bodies import EncryptedKeyShare, ImportBody
 from ceremony.secret import Random, Secret, draw
 
 FAST = settings(max_examples=30, deadline=None)
@@ -248,14 +249,30 @@ def test_broken_randomness_stops_everything(name: str) -> None:
         assert error.value.failure == Failure.RANDOMNESS
 
 
+def a_body(*ephemeral_keys: bytes) -> ImportBody:
+    shares = tuple(EncryptedKeyShare(b"id", b"sealed" + e.rjust(33)) for e in ephemeral_keys)
+    return ImportBody(curve="", protocol="", min_signers=2, encrypted_key_shares=shares)
+
+
 def test_randomness_that_repeats_is_found_before_a_request_exists() -> None:
     value = secrets.token_bytes(32)
     with pytest.raises(CeremonyError) as error:
         an_import(lambda size: value[:size])
     assert error.value.failure == Failure.RANDOMNESS
     with pytest.raises(CeremonyError) as error:
-        check_fresh_ephemeral_keys([b"a" + bytes(33), b"b" + bytes(33)])
+        check_fresh_ephemeral_keys([a_body(b"a", b"b"), a_body(b"c", b"a")])
     assert error.value.failure == Failure.RANDOMNESS
+    check_fresh_ephemeral_keys([a_body(b"a", b"b"), a_body(b"c", b"d")])
+
+
+@pytest.mark.parametrize("scalar", [bytes(32), b"\xff" * 32, SECP256K1.order.to_bytes(32, "big")])
+def test_a_scalar_out_of_range_gives_no_point(scalar: bytes) -> None:
+    """libsecp256k1 refuses it, and its refusal is not overlooked: zeros would be a key."""
+    point = SECP256K1.base_multiply(a_scalar(SECP256K1))
+    for multiply in (SECP256K1.base_multiply, lambda s: shared_point(s, point)):
+        with pytest.raises(CeremonyError) as error:
+            multiply(Secret(scalar))
+        assert error.value.failure == Failure.MALFORMED
 
 
 def test_scalars_are_drawn_by_rejection() -> None:
