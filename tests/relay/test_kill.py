@@ -31,8 +31,6 @@ MOMENTS = 200
 KEY_MOMENTS = range(40, MOMENTS)
 """The posts of /keys/import: what comes before them is the same for both."""
 
-HTTP = httpx.Client(trust_env=False, verify=False)  # noqa: S501 -- a sandbox on loopback
-
 
 class Room:
     """A sandbox, and one import with its files in a folder."""
@@ -65,7 +63,8 @@ class Room:
 
     def get(self, path: str) -> httpx.Response:
         token = {"authorization": f"Bearer {self.sandbox.env['DFNS_AUTH_TOKEN']}"}
-        return HTTP.get(self.sandbox.url + path, headers=token)
+        with httpx.Client(trust_env=False, verify=False) as http:  # noqa: S501 -- loopback
+            return http.get(self.sandbox.url + path, headers=token)
 
     def made(self) -> list[dict[str, Any]]:
         """What the sandbox has of this key: wallets, or keys where there is no network."""
