@@ -65,16 +65,24 @@ def recombine(curve: Curve, shares: Sequence[tuple[int, Secret]]) -> Secret | No
     Indexes are different and not zero mod order. Whether the result is the key is
     for the caller to find out: multiply it by G and compare.
     """
-    factors = lagrange_at_zero(tuple(index for index, _ in shares), curve.order)
-    value = sum(
-        factor * int.from_bytes(share.reveal(), "big")
-        for factor, (_, share) in zip(factors, shares, strict=True)
+    value = value_at(curve, shares, 0)
+    return scalar_bytes(value) if value else None
+
+
+def value_at(curve: Curve, shares: Sequence[tuple[int, Secret]], index: int) -> int:
+    """f(index) mod order of the polynomial through the (index, share) pairs."""
+    factors = lagrange_factors(tuple(i for i, _ in shares), curve.order, index)
+    return (
+        sum(
+            factor * int.from_bytes(share.reveal(), "big")
+            for factor, (_, share) in zip(factors, shares, strict=True)
+        )
+        % curve.order
     )
-    return scalar_bytes(value % curve.order) if value % curve.order else None
 
 
 @lru_cache(maxsize=4096)
-def lagrange_at_zero(indexes: tuple[int, ...], order: int, at: int = 0) -> tuple[int, ...]:
+def lagrange_factors(indexes: tuple[int, ...], order: int, at: int = 0) -> tuple[int, ...]:
     """The factors that take the values at ``indexes`` to the value at ``at`` (0)."""
     factors = []
     for i in indexes:
@@ -110,7 +118,7 @@ def subset_factors(
 ) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
     """Each of ``subsets``, with its factors: the same for every key of a ceremony."""
     return tuple(
-        (subset, lagrange_at_zero(tuple(i + 1 for i in subset), order))
+        (subset, lagrange_factors(tuple(i + 1 for i in subset), order))
         for subset in subsets(count, size)
     )
 
@@ -152,7 +160,7 @@ def check_public_shares(curve: Curve, public_shares: Sequence[Point], threshold:
     first = tuple(range(1, threshold + 1))
 
     def at(index: int) -> Point | None:
-        factors = lagrange_at_zero(first, curve.order, index)
+        factors = lagrange_factors(first, curve.order, index)
         return curve.combine(zip(factors, public_shares[:threshold], strict=True))
 
     public_key = at(0)

@@ -28,7 +28,11 @@ def base64_text(value: bytes) -> str:
 
 def parse_hex_bytes(text: str, subject: str) -> bytes:
     """Bytes from hex digits of either case, with or without 0x. Raises ``malformed``."""
-    digits = text.removeprefix("0x")
+    return parse_hex_digits(text.removeprefix("0x"), subject)
+
+
+def parse_hex_digits(digits: str, subject: str) -> bytes:
+    """As ``parse_hex_bytes``, with no 0x before them."""
     if not re.fullmatch(r"[0-9a-fA-F]*", digits):
         raise _malformed(f"{subject} is not hex")
     if len(digits) % 2:

@@ -18,7 +18,7 @@ from ceremony.curves import CURVES, SECP256K1
 from ceremony.curves.secp256k1 import shared_point
 from ceremony.dfns import wire
 from ceremony.dfns.key_export import recover_secret_scalar
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.key_import import Destination, KeyToImport, build_import_bodies
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
 from ceremony.dfns.signers import Signer, SignersInfo
 from ceremony.ecies import DecryptionKey
@@ -51,12 +51,11 @@ def sixteen_multiplications() -> Callable[[], None]:
 def an_import(signers: SignersInfo, curve: str) -> Callable[[], None]:
     scalar = CURVES[curve].random_scalar(RANDOM)
     public_key = CURVES[curve].base_multiply(scalar).compressed
-    protocol = DEFAULT_PROTOCOLS[curve]
+    key = KeyToImport(curve, scalar, public_key, DEFAULT_PROTOCOLS[curve], Destination())
 
     def work() -> None:
-        build_key_import_request(
-            signers, scalar, public_key, curve, protocol, 3, Destination(), RANDOM
-        )
+        (body,) = build_import_bodies(signers, [key], 3, RANDOM)
+        wire.encode(body)
 
     return work
 

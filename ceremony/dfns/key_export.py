@@ -12,7 +12,7 @@ from ceremony.ecies import DecryptionKey, EncryptionKey, decrypt
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.message.bodies import ExportBody, Scheme
 from ceremony.secret import Secret
-from ceremony.sharing import lagrange_at_zero, recombine
+from ceremony.sharing import recombine, value_at
 from ceremony.text import parse_base64, parse_hex_bytes
 
 
@@ -162,6 +162,7 @@ def _check_others(
     """EXP-OTHER-SHARES: each share beyond the subset lies on the subset's polynomial."""
     bad = []
     indexes = {share.index for share in subset}
+    points = [(s.index, s.secret_share) for s in subset]
     for share in shares:
         if share in subset:
             continue
@@ -169,12 +170,9 @@ def _check_others(
             why = "another signer's share has this index"
             bad.append(BadSigner(share.signer_id, Failure.INDEX, why))
             continue
-        factors = lagrange_at_zero(tuple(s.index for s in subset), curve.order, share.index)
-        value = sum(
-            factor * int.from_bytes(s.secret_share.reveal(), "big")
-            for factor, s in zip(factors, subset, strict=True)
-        )
-        if value % curve.order != int.from_bytes(share.secret_share.reveal(), "big"):
+        if value_at(curve, points, share.index) != int.from_bytes(
+            share.secret_share.reveal(), "big"
+        ):
             why = "the share does not fit the others"
             bad.append(BadSigner(share.signer_id, Failure.INCONSISTENT, why))
         else:

@@ -46,64 +46,59 @@ class Destination:
             raise _usage("a wallet cannot be a master key: give a network or --master-key")
 
 
-def build_key_import_request(
-    signers: SignersInfo,
-    secret_scalar: Secret,
-    public_key: bytes,
-    curve: str,
-    protocol: str,
-    min_signers: int,
-    destination: Destination,
-    random: Random,
-) -> bytes:
-    """The import of one key as JSON; what ``build_import_body`` says holds here too."""
-    body = build_import_body(
-        signers, secret_scalar, public_key, curve, protocol, min_signers, destination, random
-    )
-    check_fresh_ephemeral_keys([body])
-    return wire.encode(body)
+@dataclass(frozen=True, slots=True)
+class KeyToImport:
+    """One key and what becomes of it.
 
-
-def build_import_body(
-    signers: SignersInfo,
-    secret_scalar: Secret,
-    public_key: bytes,
-    curve: str,
-    protocol: str,
-    min_signers: int,
-    destination: Destination,
-    random: Random,
-) -> ImportBody:
-    """The body of the import of one key.
-
-    The secret scalar (32 bytes, big-endian) is split for all signers, the sharing
-    is checked against the public key (compressed) that people were shown, and each
-    share is encrypted to its signer. Whoever builds several gives all of them to
-    ``check_fresh_ephemeral_keys``. Raises ``scheme``, ``threshold``, ``key``,
-    ``usage``, ``randomness``, or what ``check_sharing`` finds.
+    ``secret_scalar`` is 32 bytes, big-endian; ``public_key`` compressed, as people were
+    shown it.
     """
-    destination.check()
-    protocol, group = check_scheme(protocol, curve)
+
+    curve: str
+    secret_scalar: Secret
+    public_key: bytes
+    protocol: str
+    destination: Destination
+
+
+def build_import_bodies(
+    signers: SignersInfo, keys: Sequence[KeyToImport], min_signers: int, random: Random
+) -> tuple[ImportBody, ...]:
+    """The body of the import of each key, in their order.
+
+    Every secret scalar is split for all signers, the sharing is checked against the
+    public key, and each share is encrypted to its signer; no ephemeral key serves twice
+    among all of them. Raises ``scheme``, ``threshold``, ``key``, ``usage``,
+    ``randomness``, or what ``check_sharing`` finds.
+    """
+    bodies = tuple(_build(signers, key, min_signers, random) for key in keys)
+    check_fresh_ephemeral_keys(bodies)
+    return bodies
+
+
+def _build(signers: SignersInfo, key: KeyToImport, min_signers: int, random: Random) -> ImportBody:
+    key.destination.check()
+    protocol, curve = check_scheme(key.protocol, key.curve)
     check_threshold(min_signers, len(signers.signers))
-    check_secret_scalar(group, secret_scalar)
-    shares = split(group, secret_scalar, min_signers, len(signers.signers), random)
-    public_shares = [group.base_multiply(share) for share in shares]
-    check_sharing(group, secret_scalar, min_signers, shares, public_shares, public_key)
+    check_secret_scalar(curve, key.secret_scalar)
+    shares = split(curve, key.secret_scalar, min_signers, len(signers.signers), random)
+    public_shares = [curve.base_multiply(share) for share in shares]
+    check_sharing(curve, key.secret_scalar, min_signers, shares, public_shares, key.public_key)
     points = wire.encode_points(public_shares)
     return ImportBody(
-        network=destination.network,
-        name=destination.name,
-        curve=curve,
+        network=key.destination.network,
+        name=key.destination.name,
+        curve=key.curve,
         protocol=protocol,
         min_signers=min_signers,
         encrypted_key_shares=tuple(
             EncryptedKeyShare(
                 signer.signer_id,
-                encrypt(signer.encryption_key, _plaintext(group, share, points), random),
+                encrypt(signer.encryption_key, _plaintext(curve, share, points), random),
             )
             for signer, share in zip(signers.signers, shares, strict=True)
         ),
-        master_key=destination.master_key or None,
+        master_key=key.destination.master_key or None,
     )
 
 

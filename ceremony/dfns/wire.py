@@ -13,6 +13,7 @@ from ceremony.curves import Curve, Point
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.message.bodies import Api
 from ceremony.secret import Secret
+from ceremony.text import parse_hex_digits
 
 T = TypeVar("T")
 
@@ -136,13 +137,13 @@ def point_json(point: Point) -> PointJson:
 def read_scalar(value: ScalarJson, curve: Curve, subject: str) -> Secret:
     """Raises ``curve`` for another curve's, ``malformed`` for what is no scalar."""
     _check_curve(value.curve, curve, subject)
-    return curve.parse_scalar(_lower_hex(value.scalar, subject))
+    return curve.parse_scalar(parse_hex_digits(value.scalar, subject))
 
 
 def read_point(value: PointJson, curve: Curve, subject: str) -> Point:
     """Raises ``curve`` for another curve's, ``malformed`` for what is no point."""
     _check_curve(value.curve, curve, subject)
-    return curve.parse_point(_lower_hex(value.point, subject))
+    return curve.parse_point(parse_hex_digits(value.point, subject))
 
 
 def malformed(message: str) -> CeremonyError:
@@ -159,13 +160,3 @@ def _check_curve(name: str, curve: Curve, subject: str) -> None:
         f"{subject} is on {printable(name)}, not on {curve.name}",
         hint="parts of different keys were mixed",
     )
-
-
-def _lower_hex(text: str, subject: str) -> bytes:
-    try:
-        value = bytes.fromhex(text)
-    except ValueError:
-        raise malformed(f"{subject} is not hex") from None
-    if value.hex() != text.lower():
-        raise malformed(f"{subject} has blanks within its hex digits")
-    return value

@@ -4,7 +4,6 @@ Format: docs/fireblocks.md, read from Fireblocks' own recovery tool. Nothing is
 written anywhere.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ceremony.curves import CURVES, scalar_bytes
@@ -21,6 +20,7 @@ from ceremony.keys.fireblocks_shares import (
 from ceremony.keys.fireblocks_zip import malformed, read_archive
 from ceremony.keys.material import KeyMaterial
 from ceremony.secret import Secret
+from ceremony.sharing import value_at
 
 CMP = "MPC_CMP_"
 """In these algorithms the shares are added, in the others interpolated."""
@@ -124,10 +124,10 @@ def read_kit(
 
 def _combine(key: EncryptedShares, shares: dict[int, Secret], cosigners: set[int]) -> KitKey:
     entry, curve = key.entry, CURVES[key.entry.curve]
-    total = 0
-    for player, share in shares.items():
-        factor = 1 if entry.algorithm.startswith(CMP) else _lagrange(player, shares, curve.order)
-        total += factor * int.from_bytes(share.reveal(), "big")
+    if entry.algorithm.startswith(CMP):
+        total = sum(int.from_bytes(share.reveal(), "big") for share in shares.values())
+    else:
+        total = value_at(curve, [*shares.items()], 0)
     secret_scalar = scalar_bytes(total % curve.order)
     if total % curve.order == 0 or (
         curve.base_multiply(secret_scalar).compressed != entry.public_key
@@ -135,16 +135,6 @@ def _combine(key: EncryptedShares, shares: dict[int, Secret], cosigners: set[int
         raise _another_key(key, cosigners)
     master = MasterKey(entry.curve, secret_scalar, entry.public_key, entry.chain_code)
     return KitKey(entry.key_id, entry.algorithm, entry.keyset, master)
-
-
-def _lagrange(player: int, players: Iterable[int], order: int) -> int:
-    """The factor of one share in the polynomial's value at 0. Players differ."""
-    numerator, denominator = 1, 1
-    for other in players:
-        if other != player:
-            numerator = numerator * other % order
-            denominator = denominator * (other - player) % order
-    return numerator * pow(denominator, -1, order) % order
 
 
 def _not_recovered(count: int) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ceremony.curves import ED25519
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, parse_hex, scalar_key
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key, seed_key
 from ceremony.keys.source import from_hex, one_word
 from ceremony.secret import Secret
 
@@ -25,8 +25,9 @@ def parse_hex_key(source: Secret, curve: str) -> KeyMaterial:
     Warns where the digits of an ed25519 seed could be a scalar, as an export gives it:
     one seed in 16 looks so, and every scalar.
     """
-    one_word(source, "private key")
-    key = parse_hex(curve, source)
+    digits = one_word(source, "private key").removeprefix("0x")
+    content = from_hex(digits, KEY_SIZE, "private key")
+    key = seed_key(content) if curve == "ed25519" else scalar_key(curve, content)
     if key.seed is not None and int.from_bytes(key.seed.reveal(), "big") < ED25519.order:
         return replace(key, warnings=(SEED,))
     return key

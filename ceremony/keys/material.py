@@ -1,6 +1,5 @@
 """One private key, read and checked, whatever the format it came in."""
 
-import re
 from dataclasses import dataclass
 
 from ceremony.curves import CURVES, ed25519_seed_scalar
@@ -68,20 +67,6 @@ def pair_key(pair: Secret, what: str) -> KeyMaterial:
             hint="at least one character is wrong, or it was put together from two keys",
         )
     return key
-
-
-def parse_hex(curve: str, text: Secret) -> KeyMaterial:
-    """64 hex digits, with or without 0x; for ed25519 they are the RFC 8032 seed.
-
-    White space around them is dropped, none inside is. Raises ``key``.
-    """
-    digits = text.reveal().strip().removeprefix(b"0x")
-    if not re.fullmatch(rb"[0-9a-fA-F]*", digits):
-        raise key_error("the private key is not hex")
-    if len(digits) != 2 * KEY_SIZE:
-        raise key_error(f"a private key has {2 * KEY_SIZE} hex digits, this one {len(digits)}")
-    value = Secret(bytes.fromhex(digits.decode()))
-    return seed_key(value) if curve == "ed25519" else scalar_key(curve, value)
 
 
 def key_error(message: str) -> CeremonyError:

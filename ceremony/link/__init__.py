@@ -4,7 +4,7 @@ RaptorQ (RFC 6330) in base45 (RFC 9285): any sufficiently large set of frames, i
 order, gives the message. Pure: what draws, shows and reads the codes is ``optics``.
 """
 
-from ceremony.link.frame import MAX_MESSAGE, MAX_TEXT, Frame, parse_frame
+from ceremony.link.frame import MAX_TEXT, Frame, parse_frame
 from ceremony.link.progress import (
     Complete,
     Foreign,
@@ -20,7 +20,6 @@ from ceremony.link.receiver import Receiver
 from ceremony.link.sender import Sender
 
 __all__ = [
-    "MAX_MESSAGE",
     "MAX_TEXT",
     "Complete",
     "Foreign",

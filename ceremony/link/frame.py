@@ -22,12 +22,10 @@ from struct import Struct
 from base45 import b45decode, b45encode
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.message.codec import MAX_MESSAGE
 
 MAGIC = b"DC"
 VERSION = 1
-
-MAX_MESSAGE = 8 * 1024 * 1024
-"""Bytes. A request for 1,000 keys has about 5.1 MB; more keys go in several messages."""
 
 MAX_SYMBOLS = 10_000
 """Source symbols of a message: at 15 frames a second they take eleven minutes."""

@@ -10,11 +10,7 @@ import msgspec
 
 from ceremony.curves import CURVES
 from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
-from ceremony.dfns.key_import import (
-    Destination,
-    build_import_body,
-    check_fresh_ephemeral_keys,
-)
+from ceremony.dfns.key_import import Destination, KeyToImport, build_import_bodies
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.ecies import DecryptionKey
@@ -51,20 +47,17 @@ def make_import_request(
     random: Random,
 ) -> tuple[bytes, Conversation]:
     """Split and encrypt every key for the signers; the request's bytes."""
-    bodies = [
-        build_import_body(
-            signers,
+    wanted = [
+        KeyToImport(
+            key.curve,
             key.secret_scalar,
             key.public_key,
-            key.curve,
             DEFAULT_PROTOCOLS[key.curve],
-            min_signers,
             destination,
-            random,
         )
         for key, destination in keys
     ]
-    check_fresh_ephemeral_keys(bodies)
+    bodies = build_import_bodies(signers, wanted, min_signers, random)
     items = [ImportItem(body, key.public_key) for body, (key, _) in zip(bodies, keys, strict=True)]
     request = ImportRequest(**conversation.header(), keys=tuple(items))
     data = encode_message(request)

@@ -5,11 +5,7 @@ import sys
 
 from ceremony.desk.digests import check_confirmed, digest_lines
 from ceremony.dfns import wire
-from ceremony.dfns.key_import import (
-    Destination,
-    build_import_body,
-    check_fresh_ephemeral_keys,
-)
+from ceremony.dfns.key_import import Destination, KeyToImport, build_import_bodies
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.entropy import system_random
@@ -69,20 +65,11 @@ def encrypt(options: argparse.Namespace) -> None:
         show_unknown_network(options.network)
     sys.stdout.flush()
 
-    built = [
-        build_import_body(
-            signers,
-            key.secret_scalar,
-            key.public_key,
-            key.curve,
-            protocol,
-            options.min_signers,
-            destination,
-            system_random,
-        )
+    wanted = [
+        KeyToImport(key.curve, key.secret_scalar, key.public_key, protocol, destination)
         for key, destination in zip(keys, destinations, strict=True)
     ]
-    check_fresh_ephemeral_keys(built)
+    built = build_import_bodies(signers, wanted, options.min_signers, system_random)
     bodies = [wire.encode(body) for body in built]
     write_files([*zip(outputs, bodies, strict=True)], "the request")
     for key, destination, path, body in zip(keys, destinations, outputs, bodies, strict=True):

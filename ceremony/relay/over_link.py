@@ -1,6 +1,7 @@
 """The three commands over the link: a message in, the work, the answer out."""
 
 import argparse
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from ceremony.message import (
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.crossing import (
     NO_CEREMONY,
+    M,
     Taken,
     export_outcome,
     import_outcome,
@@ -78,21 +80,28 @@ def import_keys(
     link: "RehearsalLink", options: argparse.Namespace, configuration: Configuration
 ) -> None:
     """One import request, all its keys, one receipt."""
-    with open_journal(options, configuration) as journal:
-        taken = take(journal, configuration.environment, link.receive(), ImportRequest)
-        _check_confirmed(options, taken.digest)
-        answer = taken.answer or _import_all(journal, options, configuration, taken)
-    link.send(answer)
+    _exchange(link, options, configuration, ImportRequest, _import_all)
 
 
 def export_keys(
     link: "RehearsalLink", options: argparse.Namespace, configuration: Configuration
 ) -> None:
     """One export request, all its keys, one response."""
+    _exchange(link, options, configuration, ExportRequest, _export_all)
+
+
+def _exchange(
+    link: "RehearsalLink",
+    options: argparse.Namespace,
+    configuration: Configuration,
+    kind: type[M],
+    answer_all: Callable[[Journal, argparse.Namespace, Configuration, Taken[M]], bytes],
+) -> None:
+    """A request in, its answer out; one that was given before is given again."""
     with open_journal(options, configuration) as journal:
-        taken = take(journal, configuration.environment, link.receive(), ExportRequest)
+        taken = take(journal, configuration.environment, link.receive(), kind)
         _check_confirmed(options, taken.digest)
-        answer = taken.answer or _export_all(journal, options, configuration, taken)
+        answer = taken.answer or answer_all(journal, options, configuration, taken)
     link.send(answer)
 
 

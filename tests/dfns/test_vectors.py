@@ -11,13 +11,14 @@ from ceremony import ecies, sharing
 from ceremony.curves import CURVES, ed25519_seed_scalar, scalar_bytes
 from ceremony.dfns import wire
 from ceremony.dfns.key_export import _read_share, build_key_export_request, recover_secret_scalar
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.key_import import Destination
 from ceremony.dfns.scheme import check_scheme
 from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import parse_hex
+from ceremony.keys.hex_keys import parse_hex_key
 from ceremony.secret import Random, Secret
+from tests.one_import import one_import
 from tests.vector_files import cases
 
 Case = dict[str, Any]
@@ -107,7 +108,7 @@ def test_import_opens_for_its_signers(case: Case) -> None:
     protocol, curve = check_scheme(request["protocol"], request["curve"])
     signers = parse_signers(_compact(case["signers"]))
     secret_scalar = Secret(bytes.fromhex(case["secret_scalar"]))
-    body = build_key_import_request(
+    body = one_import(
         signers,
         secret_scalar,
         bytes.fromhex(case["public_key"]),
@@ -158,8 +159,8 @@ def test_import_arguments_refused(case: Case) -> None:
 def _import(case: Case, random: Random) -> None:
     signers = parse_signers(_compact(case["signers"]))
     check_scheme(case["protocol"], case["curve"])
-    key = parse_hex(case["curve"], Secret(case["key"].encode()))
-    build_key_import_request(
+    key = parse_hex_key(Secret(case["key"].encode()), case["curve"])
+    one_import(
         signers,
         key.secret_scalar,
         key.public_key,

@@ -8,12 +8,13 @@ import pytest
 
 from ceremony.curves import curve_named
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.key_import import Destination
 from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.secret import Secret
 from tests.interop.clients import Refused, python_sdk
+from tests.one_import import one_import
 from tests.sandbox.api_client import ApiClient
 from tests.sandbox.test_custody import cluster_of
 from tests.sandbox_process import SandboxProcess
@@ -32,7 +33,7 @@ def import_body(
     info = parse_signers(json.dumps(signers).encode())
     secret_scalar = curve_named(curve).random_scalar(system_random)
     public_key = curve_named(curve).base_multiply(secret_scalar).compressed
-    body = build_key_import_request(
+    body = one_import(
         info, secret_scalar, public_key, curve, protocol, 3, Destination(**destination),
         system_random,
     )  # fmt: skip

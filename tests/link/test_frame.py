@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from raptorq import Decoder, Encoder
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.link import MAX_MESSAGE, Sender, parse_frame
+from ceremony.link import Sender, parse_frame
 from ceremony.link.frame import (
     MAX_SYMBOL,
     MAX_SYMBOLS,
@@ -21,6 +21,7 @@ from ceremony.link.frame import (
     frame_text,
     largest_symbol,
 )
+from ceremony.message import MAX_MESSAGE
 from tests.link.frames import base45_decoded, base45_encoded, read_by_hand
 from tests.vector_files import VECTORS, cases
 

@@ -115,7 +115,7 @@ def test_the_key_is_shown_before_it_is_split(
     def broken(*_arguments: object) -> bytes:
         raise RuntimeError
 
-    monkeypatch.setattr(importing, "build_import_body", broken)
+    monkeypatch.setattr(importing, "build_import_bodies", broken)
     sample = SAMPLES["hex"]
     outcome = ceremony.run(*ENCRYPT, *prepare(sample), "--network", "Ethereum")
     assert outcome.status == 70

@@ -14,16 +14,16 @@ from ceremony.dfns import wire
 from ceremony.dfns.key_export import recover_secret_scalar
 from ceremony.dfns.key_import import (
     Destination,
-    build_key_import_request,
     check_fresh_ephemeral_keys,
     parse_import_body,
 )
 from ceremony.dfns.signers import Signer, SignersInfo, parse_signers
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import parse_hex
+from ceremony.keys.hex_keys import parse_hex_key
 from ceremony.message.bodies import EncryptedKeyShare, ImportBody
 from ceremony.secret import Random, Secret, draw
+from tests.one_import import one_import
 
 FAST = settings(max_examples=30, deadline=None)
 curves = st.sampled_from(list(CURVES.values()))
@@ -198,7 +198,7 @@ def test_any_bytes_into_any_parser(data: bytes) -> None:
         lambda: parse_signers(data),
         lambda: parse_import_body(data),
         lambda: recover_secret_scalar(key, data, data),
-        lambda: parse_hex("secp256k1", Secret(data)),
+        lambda: parse_hex_key(Secret(data), "secp256k1"),
         lambda: wire.decode_share(Secret(data), wire.ExportShare, "the share"),
         lambda: SECP256K1.parse_scalar(data),
     ):
@@ -225,7 +225,7 @@ def five_signers() -> SignersInfo:
 def an_import(random: Random, public_key: bytes | None = None) -> bytes:
     scalar = a_scalar(SECP256K1)
     public_key = public_key or SECP256K1.base_multiply(scalar).compressed
-    return build_key_import_request(
+    return one_import(
         five_signers(), scalar, public_key, "secp256k1", "CGGMP21", 3, Destination(), random
     )
 

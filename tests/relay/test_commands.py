@@ -15,13 +15,14 @@ import pytest
 
 from ceremony.curves import CURVES
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.key_import import Destination
 from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.message import digest, digest_words
 from ceremony.relay.cli import main
 from ceremony.secret import Secret
+from tests.one_import import one_import
 from tests.sandbox_process import ROOT, SandboxProcess
 
 Start = Callable[..., SandboxProcess]
@@ -53,7 +54,7 @@ class Script:
             assert self.relay("signers", "--out", "signers.json") == 0
         scalar = CURVES[curve].random_scalar(system_random)
         public_key = CURVES[curve].base_multiply(scalar).compressed
-        body = build_key_import_request(
+        body = one_import(
             parse_signers(Path("signers.json").read_bytes()),
             scalar,
             public_key,

@@ -15,11 +15,12 @@ import httpx
 import pytest
 
 from ceremony.curves import CURVES
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.key_import import Destination
 from ceremony.dfns.signers import parse_signers
 from ceremony.entropy import system_random
 from ceremony.message import digest
 from ceremony.relay.journal import Journal
+from tests.one_import import one_import
 from tests.relay.killing import KILLED, die_at, run_relay
 from tests.sandbox_process import ROOT, SandboxProcess
 
@@ -40,7 +41,7 @@ class Room:
         self.sandbox, self.folder, self.network = sandbox, folder, network
         scalar = CURVES["secp256k1"].random_scalar(system_random)
         public_key = CURVES["secp256k1"].base_multiply(scalar).compressed
-        body = build_key_import_request(
+        body = one_import(
             parse_signers(self.get("/signers").content),
             scalar,
             public_key,

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from ceremony.curves import curve_named
 from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
-from ceremony.dfns.key_import import Destination, build_key_import_request
+from ceremony.dfns.key_import import Destination
 from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
@@ -20,6 +20,7 @@ from ceremony.sandbox.credential import KINDS, Credential
 from ceremony.sandbox.faults import Faults, parse_fault
 from ceremony.sandbox.state import Sandbox
 from ceremony.secret import Secret
+from tests.one_import import one_import
 
 CREDENTIAL_ID = "cr-tests-tests-testtesttesttest"
 PROTOCOLS = {"secp256k1": "CGGMP21", "stark": "CGGMP21", "ed25519": "FROST"}
@@ -116,7 +117,7 @@ class ApiClient:
             self.send("GET", "/signers").content, self.sandbox.clusters[0].cluster_id
         )
         secret_scalar = curve_named(curve).random_scalar(system_random)
-        body = build_key_import_request(
+        body = one_import(
             signers,
             secret_scalar,
             curve_named(curve).base_multiply(secret_scalar).compressed,
