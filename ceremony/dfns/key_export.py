@@ -6,11 +6,11 @@ from itertools import combinations
 
 from ceremony.curves import Curve
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import ExportBody, Scheme
 from ceremony.dfns.scheme import SCHEMES, check_scheme
 from ceremony.dfns.signers import MAX_SIGNERS
 from ceremony.ecies import DecryptionKey, EncryptionKey, decrypt
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.message.bodies import ExportBody, Scheme
 from ceremony.secret import Secret
 from ceremony.sharing import recombine, value_at
 from ceremony.text import parse_base64, parse_hex_bytes

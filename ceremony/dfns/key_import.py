@@ -7,11 +7,11 @@ import msgspec
 
 from ceremony.curves import CURVES, Curve
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import EncryptedKeyShare, ImportBody
 from ceremony.dfns.scheme import check_scheme
 from ceremony.dfns.signers import SignersInfo
 from ceremony.ecies import EPHEMERAL_KEY_SIZE, encrypt
 from ceremony.errors import CeremonyError, Failure
-from ceremony.message.bodies import EncryptedKeyShare, ImportBody
 from ceremony.secret import Random, Secret
 from ceremony.sharing import check_sharing, check_threshold, split
 

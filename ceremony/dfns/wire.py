@@ -10,8 +10,8 @@ from typing import TypeVar
 import msgspec
 
 from ceremony.curves import Curve, Point
+from ceremony.dfns.bodies import Api
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.message.bodies import Api
 from ceremony.secret import Secret
 from ceremony.text import parse_hex_digits
 

@@ -59,7 +59,7 @@ def read_key(
             f"the source has {len(source)} bytes; no key has more than {MAX_SOURCE_SIZE}",
             hint="this is probably another file",
         )
-    module, _, function = row.parser.partition(".")
+    module, _, function = row.parser.rpartition(".")
     parse = getattr(import_module(f"ceremony.keys.{module}"), function)
     read = parse(source, **{name: given[name] for name in row.takes})
     keys: tuple[KeyMaterial, ...] = (read,) if isinstance(read, KeyMaterial) else read

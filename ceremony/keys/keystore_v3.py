@@ -9,9 +9,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CTR
 
+from ceremony.addresses.base import keccak256
+from ceremony.addresses.evm import account
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.addresses.base import keccak256
-from ceremony.keys.addresses.evm import account
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
 from ceremony.keys.source import MAX_SOURCE_SIZE, from_hex, type_error
 from ceremony.secret import Secret

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ceremony.keys.addresses.evm import evm_addresses
-from ceremony.keys.addresses.networks import NETWORKS
+from ceremony.addresses.evm import evm_addresses
+from ceremony.addresses.networks import NETWORKS
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Literal, TypedDict
 
 import msgspec
 
-from ceremony.message.bodies import ExportBody, ImportBody
+from ceremony.dfns.bodies import ExportBody, ImportBody
 
 FORMAT_VERSION = 1
 """Changes whenever a struct here changes."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from ceremony.curves import CURVES
+from ceremony.dfns.bodies import ExportBody
 from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
 from ceremony.dfns.key_import import Destination, KeyToImport, build_import_bodies
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
@@ -29,7 +30,6 @@ from ceremony.message import (
     Signers,
     encode_message,
 )
-from ceremony.message.bodies import ExportBody
 from ceremony.secret import Random
 
 

@@ -10,8 +10,7 @@ from ceremony.dfns.key_export import build_key_export_request, recover_secret_sc
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.files import STANDARD, check_absent, numbered, read_file, write_file, write_files
-from ceremony.keys.material import KeyMaterial, scalar_key
-from ceremony.keys.out import (
+from ceremony.keys.forms import (
     FORMS,
     OutOptions,
     Output,
@@ -19,8 +18,9 @@ from ceremony.keys.out import (
     form_named,
     write_form,
 )
-from ceremony.keys.out.expanded import expanded_key, is_clamped
-from ceremony.keys.slip39_split import check_share_numbers
+from ceremony.keys.forms.expanded import expanded_key, is_clamped
+from ceremony.keys.material import KeyMaterial, scalar_key
+from ceremony.keys.slip39.split import check_share_numbers
 from ceremony.message import digest
 from ceremony.offline.report import report
 from ceremony.offline.source_options import check_standard_input, usage

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from ceremony.addresses.networks import NETWORKS
 from ceremony.desk.digests import check_confirmed, digest_lines
 from ceremony.dfns import wire
 from ceremony.dfns.key_import import Destination, KeyToImport, build_import_bodies
@@ -10,7 +11,6 @@ from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.entropy import system_random
 from ceremony.files import STANDARD, check_absent, numbered, read_file, write_files
-from ceremony.keys.addresses.networks import NETWORKS
 from ceremony.keys.material import KeyMaterial
 from ceremony.message import digest
 from ceremony.offline.report import report

@@ -5,10 +5,10 @@ import sys
 
 import msgspec
 
+from ceremony.addresses import network_named
 from ceremony.curves import curve_named
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.entropy import system_random
-from ceremony.keys.addresses import network_named
 from ceremony.offline.shown import (
     address_groups,
     address_json,

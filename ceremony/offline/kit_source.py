@@ -4,8 +4,8 @@ import argparse
 
 from ceremony.desk.passphrase import known_passphrase
 from ceremony.files import MAX_SECRET_FILE, read_file, read_secret
-from ceremony.keys.fireblocks_kit import read_kit
-from ceremony.keys.fireblocks_shares import KitSecrets
+from ceremony.keys.fireblocks.kit import read_kit
+from ceremony.keys.fireblocks.shares import KitSecrets
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.source_options import option_text
 from ceremony.secret import Secret

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from ceremony.addresses import Address, Network, addresses, every_address, network_named
+from ceremony.addresses.match import Match, match_expected
+from ceremony.addresses.networks import NETWORKS
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.addresses import Address, Network, addresses, every_address, network_named
-from ceremony.keys.addresses.match import Match, match_expected
-from ceremony.keys.addresses.networks import NETWORKS
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.report import report
 

@@ -21,8 +21,8 @@ from dfns_sdk import (  # type: ignore[import-untyped]
 )
 
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import Api
 from ceremony.errors import CeremonyError, Failure
-from ceremony.message.bodies import Api
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.transport import (
     TIMEOUT,

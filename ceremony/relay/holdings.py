@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ceremony.curves import CURVES
+from ceremony.dfns.bodies import ImportBody
 from ceremony.dfns.scheme import check_scheme
 from ceremony.errors import CeremonyError, Failure
-from ceremony.message.bodies import ImportBody
 from ceremony.relay.api import DfnsApi, Key, Wallet
 from ceremony.text import parse_hex_bytes
 

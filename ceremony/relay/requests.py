@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import ExportBody, ImportBody
 from ceremony.dfns.key_import import parse_import_body
 from ceremony.ecies import EncryptionKey
 from ceremony.errors import CeremonyError, Failure
-from ceremony.message.bodies import ExportBody, ImportBody
 from ceremony.relay.api import check_id
 from ceremony.relay.holdings import KeyName, key_name
 from ceremony.relay.journal import Job

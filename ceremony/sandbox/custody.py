@@ -2,12 +2,12 @@
 
 from typing import TypeVar
 
+from ceremony.addresses import NETWORKS, SCHNORR_FIRST, addresses
 from ceremony.curves import scalar_bytes
 from ceremony.dfns import wire
 from ceremony.dfns.scheme import ALIASES
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError
-from ceremony.keys.addresses import NETWORKS, SCHNORR_FIRST, addresses
 from ceremony.sandbox.api_error import ApiError, bad_request, refused
 from ceremony.sandbox.bodies import EncryptedKeyShare, ExportBody, ImportBody, WalletBody
 from ceremony.sandbox.cluster import (

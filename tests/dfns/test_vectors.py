@@ -18,8 +18,8 @@ from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.hex_keys import parse_hex_key
 from ceremony.secret import Random, Secret
-from tests.one_import import one_import
-from tests.vector_files import cases
+from tests.support.one_import import one_import
+from tests.support.vector_files import cases
 
 Case = dict[str, Any]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ceremony.curves import SECP256K1
-from tests.fake_cluster import Cluster, export_response
+from tests.support.fake_cluster import Cluster, export_response
 
 CHECKOUT = Path(__file__).parents[2]
 

@@ -7,7 +7,7 @@ import pytest
 
 from ceremony.sandbox.credential import private_pem
 from ceremony.sandbox.server import SandboxServer, listen
-from tests.sandbox.api_client import CREDENTIAL_ID, ApiClient
+from tests.support.api_client import CREDENTIAL_ID, ApiClient
 
 
 @pytest.fixture

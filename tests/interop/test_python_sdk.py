@@ -13,12 +13,12 @@ from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.secret import Secret
-from tests.interop.clients import Refused, python_sdk
-from tests.one_import import one_import
-from tests.sandbox.api_client import ApiClient
 from tests.sandbox.test_custody import cluster_of
-from tests.sandbox_process import SandboxProcess
-from tests.vector_files import cases
+from tests.support.api_client import ApiClient
+from tests.support.one_import import one_import
+from tests.support.sandbox_process import SandboxProcess
+from tests.support.sdk_clients import Refused, python_sdk
+from tests.support.vector_files import cases
 
 Start = Callable[..., SandboxProcess]
 Serve = Callable[[ApiClient], dict[str, str]]

@@ -9,7 +9,7 @@ from ceremony.keys.extended import parse_extended_key
 from ceremony.keys.formats import read_key
 from ceremony.keys.usual_paths import USUAL_PATHS, usual_paths
 from ceremony.secret import Secret
-from tests.vector_files import cases
+from tests.support.vector_files import cases
 
 WORDS = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 

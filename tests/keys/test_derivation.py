@@ -23,7 +23,7 @@ from ceremony.keys.extended import (
 )
 from ceremony.keys.material import seed_key
 from ceremony.secret import Secret
-from tests.vector_files import cases
+from tests.support.vector_files import cases
 
 
 @pytest.mark.parametrize("case", cases("keys/bip32.json", 17))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ceremony.curves import CURVES
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.fireblocks_extended import (
+from ceremony.keys.fireblocks.extended import (
     MasterKey,
     parse_extended,
     serialize_extended,
@@ -17,7 +17,7 @@ from ceremony.keys.fireblocks_extended import (
 )
 from ceremony.keys.formats import formats_that_fit, read_key
 from ceremony.secret import Secret
-from tests.keys.kit_files import KITS
+from tests.support.kit_files import KITS
 
 PATHS = ("m/44/60/0/0/0", "m/44/501/12/0/0")
 MASTERS: dict[str, dict[str, Any]] = {

@@ -20,19 +20,19 @@ from hypothesis import strategies as st
 
 from ceremony.curves import CURVES, scalar_bytes
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.fireblocks_crypto import decrypt_mobile_share
-from ceremony.keys.fireblocks_extended import (
+from ceremony.keys.fireblocks.crypto import decrypt_mobile_share
+from ceremony.keys.fireblocks.extended import (
     SCALAR_ONLY,
     UNHARDENED,
     parse_extended,
     serialize_extended,
     wallet_key,
 )
-from ceremony.keys.fireblocks_kit import Kit, choose_key, open_kit, read_kit
-from ceremony.keys.fireblocks_metadata import CURVE_OF, KeyEntry
-from ceremony.keys.fireblocks_shares import KitSecrets, cloud_player, mobile_player
+from ceremony.keys.fireblocks.kit import Kit, choose_key, open_kit, read_kit
+from ceremony.keys.fireblocks.metadata import CURVE_OF, KeyEntry
+from ceremony.keys.fireblocks.shares import KitSecrets, cloud_player, mobile_player
 from ceremony.secret import Secret
-from tests.keys.kit_files import KITS, Case, archive_of, kit_named, pack, secrets_of, unpack
+from tests.support.kit_files import KITS, Case, archive_of, kit_named, pack, secrets_of, unpack
 
 GOOD = kit_named("CMP keys")
 POLYNOMIAL = kit_named("MPC keys")

@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.fireblocks_zip import (
+from ceremony.keys.fireblocks.archive import (
     MAX_ARCHIVE,
     MAX_ENTRIES,
     MAX_ENTRY,
     read_archive,
 )
-from tests.keys.kit_files import archive_of, kit_named, pack, unpack
+from tests.support.kit_files import archive_of, kit_named, pack, unpack
 
 UUID = "ab89c3a5-36fa-4ac8-b1ff-58700195ca84"
 GOOD = archive_of(kit_named("CMP keys"))

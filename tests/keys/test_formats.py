@@ -16,7 +16,7 @@ from ceremony.keys.formats import FORMATS, format_named, formats_that_fit, read_
 from ceremony.keys.material import KeyMaterial
 from ceremony.keys.new import new_key
 from ceremony.secret import Secret
-from tests.keys.wrong_inputs import FORMATS as RIGHT
+from tests.support.wrong_inputs import FORMATS as RIGHT
 
 SOMETHING = {
     "curve": None,
@@ -44,7 +44,7 @@ def outcome(name: str, value: bytes, **more: object) -> tuple[KeyMaterial, ...] 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_row_names_a_parser_that_takes_its_options(name: str) -> None:
     row = FORMATS[name]
-    module, _, function = row.parser.partition(".")
+    module, _, function = row.parser.rpartition(".")
     parser = getattr(import_module(f"ceremony.keys.{module}"), function)
     names = list(inspect.signature(parser).parameters)
     assert row.takes <= set(names[1:])

@@ -9,7 +9,7 @@ from ceremony.errors import CeremonyError
 from ceremony.keys.formats import formats_that_fit, read_key
 from ceremony.keys.material import KeyMaterial
 from ceremony.secret import Secret
-from tests.vector_files import cases
+from tests.support.vector_files import cases
 
 FILES = {
     "algorand": 8,

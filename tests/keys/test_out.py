@@ -18,12 +18,12 @@ from nacl.signing import VerifyKey
 from ceremony.curves import CURVES, ED25519
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.forms import FORMS, OutOptions, Output, keystore, pkcs8, read_form, write_form
+from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
-from ceremony.keys.out import FORMS, OutOptions, Output, keystore, pkcs8, read_form, write_form
-from ceremony.keys.out.expanded import expanded_key, is_clamped
 from ceremony.secret import Random, Secret
-from tests.keys.expanded_signer import sign_expanded
-from tests.vector_files import cases
+from tests.support.expanded_signer import sign_expanded
+from tests.support.vector_files import cases
 
 PASSPHRASE = Secret("pässphrase of six words or so".encode())
 IDENTITY = pyrage.x25519.Identity.generate()

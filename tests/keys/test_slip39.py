@@ -15,11 +15,11 @@ from ceremony.curves import CURVES
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.derivation import master_key
 from ceremony.keys.formats import formats_that_fit, read_key
-from ceremony.keys.slip39 import GroupStatus, ShareSet
-from ceremony.keys.slip39_keys import NO_CHECK, shares_in
-from ceremony.keys.slip39_split import check_shares, split_slip39
+from ceremony.keys.slip39.keys import NO_CHECK, shares_in
+from ceremony.keys.slip39.recovery import GroupStatus, ShareSet
+from ceremony.keys.slip39.split import check_shares, split_slip39
 from ceremony.secret import Random, Secret
-from tests.vector_files import cases
+from tests.support.vector_files import cases
 
 Case = dict[str, Any]
 

@@ -9,7 +9,7 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.keys import formats
 from ceremony.keys.formats import read_key
 from ceremony.secret import Secret
-from tests.keys.wrong_inputs import FORMATS
+from tests.support.wrong_inputs import FORMATS
 
 ELSEWHERE = ("keystore-v3", "pem", "der", "slip39", "fireblocks")
 """Formats, by how their names begin, whose wrong inputs have test modules of their own."""

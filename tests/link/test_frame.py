@@ -22,8 +22,8 @@ from ceremony.link.frame import (
     largest_symbol,
 )
 from ceremony.message import MAX_MESSAGE
-from tests.link.frames import base45_decoded, base45_encoded, read_by_hand
-from tests.vector_files import VECTORS, cases
+from tests.support.frames import base45_decoded, base45_encoded, read_by_hand
+from tests.support.vector_files import VECTORS, cases
 
 
 @pytest.mark.parametrize("case", cases("link/frames.json", 3))

@@ -22,7 +22,7 @@ from ceremony.link import (
     Unreadable,
     parse_frame,
 )
-from tests.link.frames import ALPHABET, RawFrame, forged
+from tests.support.frames import ALPHABET, RawFrame, forged
 
 ANSWERS = Receiving | Repeated | Foreign | Unreadable | Forged | Complete
 

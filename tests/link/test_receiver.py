@@ -22,7 +22,7 @@ from ceremony.link import (
     describe,
 )
 from ceremony.link.receiver import MAX_CANDIDATES, MAX_SPARE
-from tests.link.frames import forged
+from tests.support.frames import forged
 
 CAPACITY = 395
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ceremony.dfns.bodies import EncryptedKeyShare, ExportBody, ImportBody, Scheme
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import (
     MAX_MESSAGE,
@@ -29,7 +30,6 @@ from ceremony.message import (
     encode_message,
     parse_digest,
 )
-from ceremony.message.bodies import EncryptedKeyShare, ExportBody, ImportBody, Scheme
 
 CEREMONY = bytes(range(16))
 BODY = ImportBody(

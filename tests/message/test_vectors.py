@@ -8,7 +8,7 @@ import pytest
 from ceremony.dfns.signers import parse_signers
 from ceremony.errors import CeremonyError
 from ceremony.message import decode_message, digest, encode_message
-from tests.vector_files import cases
+from tests.support.vector_files import cases
 
 
 @pytest.mark.parametrize("case", cases("messages/messages.json", 43))

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.keys.out import keystore, pkcs8
+from ceremony.keys.forms import keystore, pkcs8
 from ceremony.offline import state
-from tests.offline.invoking import Ceremony
+from tests.support.invoking import Ceremony
 
 
 @pytest.fixture

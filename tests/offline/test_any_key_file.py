@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ceremony.keys.format_table import FORMATS
 from ceremony.offline.cli import main
 from ceremony.offline.source_options import KIT
-from tests.offline.key_samples import SAMPLES
+from tests.support.key_samples import SAMPLES
 
 FORMAT_OPTIONS = [(name, SAMPLES[name].options) for name in (*FORMATS, KIT)]
 

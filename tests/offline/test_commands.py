@@ -15,7 +15,7 @@ from ceremony.offline import state
 from ceremony.offline.cli import main
 from ceremony.sharing import recombine
 from ceremony.text import base64_text
-from tests.fake_cluster import Cluster, export_response
+from tests.support.fake_cluster import Cluster, export_response
 
 PASSPHRASE = "seven words that nobody would ever guess"
 

@@ -33,7 +33,7 @@ from ceremony.offline import crossing
 from ceremony.secret import Secret
 from ceremony.sharing import split
 from ceremony.text import base64_text
-from tests.fake_cluster import Cluster
+from tests.support.fake_cluster import Cluster
 
 
 class Ceremony:

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from nacl.signing import VerifyKey
 
+from ceremony.addresses import NETWORKS, every_address
 from ceremony.curves import CURVES
-from ceremony.keys.addresses import NETWORKS, every_address
 from ceremony.keys.format_table import FORMATS
+from ceremony.keys.forms import FORMS
+from ceremony.keys.forms.expanded import expanded_key
 from ceremony.keys.material import scalar_key
-from ceremony.keys.out import FORMS
-from ceremony.keys.out.expanded import expanded_key
 from ceremony.secret import Secret
-from tests.fake_cluster import Cluster, export_response
-from tests.keys.expanded_signer import sign_expanded
-from tests.keys.kit_files import archive_of
-from tests.keys.wrong_inputs import FORMATS as RIGHT
-from tests.offline.invoking import Ceremony
-from tests.offline.key_samples import KIT_CASE
+from tests.support.expanded_signer import sign_expanded
+from tests.support.fake_cluster import Cluster, export_response
+from tests.support.invoking import Ceremony
+from tests.support.key_samples import KIT_CASE
+from tests.support.kit_files import archive_of
+from tests.support.wrong_inputs import FORMATS as RIGHT
 
 PROJECT = Path(__file__).parents[2]
 PAGES = ("keys-in", "keys-out", "addresses")

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from ceremony.addresses import NETWORKS, addresses, every_address
 from ceremony.curves import CURVES
-from ceremony.keys.addresses import NETWORKS, addresses, every_address
 from ceremony.keys.format_table import FORMATS
 from ceremony.offline.source_options import KIT
 from ceremony.secret import Secret
-from tests.offline.invoking import Ceremony, contents
-from tests.offline.key_samples import SAMPLES
 from tests.offline.test_key_commands import prepare
+from tests.support.invoking import Ceremony, contents
+from tests.support.key_samples import SAMPLES
 
 ONE = Secret((1).to_bytes(32, "big"))
 KEYS = {name: curve.base_multiply(ONE) for name, curve in CURVES.items()}

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from ceremony.addresses import NETWORKS, addresses
 from ceremony.curves import CURVES
-from ceremony.keys.addresses import NETWORKS, addresses
 from ceremony.keys.format_table import FORMATS
 from ceremony.offline import importing
 from ceremony.offline.source_options import KIT, NEW
 from ceremony.secret import Secret
 from ceremony.sharing import recombine
-from tests.fake_cluster import Cluster
-from tests.offline.invoking import Ceremony, contents
-from tests.offline.key_samples import EDDSA, SAMPLES, Sample, derived
+from tests.support.fake_cluster import Cluster
+from tests.support.invoking import Ceremony, contents
+from tests.support.key_samples import EDDSA, SAMPLES, Sample, derived
 
 ENCRYPT = ("encrypt", "--signers", "signers.json", "--out", "request.json")
 PATHS = ("m/44/0/0/0/0", "m/44/60/7/0/0", "m/44/501/12/0/0")

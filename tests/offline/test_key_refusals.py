@@ -8,10 +8,10 @@ import pytest
 
 from ceremony.offline import importing
 from ceremony.offline.source_options import KIT
-from tests.fake_cluster import Cluster
-from tests.keys.kit_files import kit_named
-from tests.offline.invoking import Ceremony, contents
-from tests.offline.key_samples import SAMPLES
+from tests.support.fake_cluster import Cluster
+from tests.support.invoking import Ceremony, contents
+from tests.support.key_samples import SAMPLES
+from tests.support.kit_files import kit_named
 
 ENCRYPT = ("encrypt", "--signers", "signers.json", "--out", "request.json")
 HEX = SAMPLES["hex"].source

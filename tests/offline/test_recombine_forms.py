@@ -26,13 +26,13 @@ from cryptography.hazmat.primitives.serialization import (
 from nacl.signing import VerifyKey
 
 from ceremony.curves import CURVES
-from ceremony.keys.out import FORMS
+from ceremony.keys.forms import FORMS
 from ceremony.offline import exporting
 from ceremony.secret import Secret
-from tests.fake_cluster import Cluster, export_response
-from tests.keys.expanded_signer import sign_expanded
-from tests.offline.invoking import Ceremony, Outcome, contents
 from tests.offline.test_key_commands import split_key
+from tests.support.expanded_signer import sign_expanded
+from tests.support.fake_cluster import Cluster, export_response
+from tests.support.invoking import Ceremony, Outcome, contents
 
 PHRASE = "seven words that nobody would ever guess"
 IDENTITY = pyrage.x25519.Identity.generate()

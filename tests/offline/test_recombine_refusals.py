@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from ceremony.curves import CURVES
-from ceremony.keys.out import FORMS
-from tests.fake_cluster import export_response
-from tests.offline.invoking import Ceremony
+from ceremony.keys.forms import FORMS
 from tests.offline.test_recombine_forms import (
     IDENTITY,
     OPTIONS,
@@ -19,6 +17,8 @@ from tests.offline.test_recombine_forms import (
     exported,
     leaks,
 )
+from tests.support.fake_cluster import export_response
+from tests.support.invoking import Ceremony
 
 __all__ = ["exported"]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from ceremony.offline.source_options import KIT
-from tests.keys.kit_files import archive_of, kit_named
 from tests.offline.conftest import Keyboard
-from tests.offline.invoking import Ceremony
-from tests.offline.key_samples import SAMPLES, SOL_WALLET
 from tests.offline.test_key_commands import prepare
+from tests.support.invoking import Ceremony
+from tests.support.key_samples import SAMPLES, SOL_WALLET
+from tests.support.kit_files import archive_of, kit_named
 
 
 def without_file(options: tuple[str, ...]) -> tuple[str, ...]:

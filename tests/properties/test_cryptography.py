@@ -11,6 +11,7 @@ from ceremony import ecies, sharing
 from ceremony.curves import CURVES, SECP256K1, Curve, Point, scalar_bytes
 from ceremony.curves.secp256k1 import shared_point
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import EncryptedKeyShare, ImportBody
 from ceremony.dfns.key_export import recover_secret_scalar
 from ceremony.dfns.key_import import (
     Destination,
@@ -21,9 +22,8 @@ from ceremony.dfns.signers import Signer, SignersInfo, parse_signers
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.hex_keys import parse_hex_key
-from ceremony.message.bodies import EncryptedKeyShare, ImportBody
 from ceremony.secret import Random, Secret, draw
-from tests.one_import import one_import
+from tests.support.one_import import one_import
 
 FAST = settings(max_examples=30, deadline=None)
 curves = st.sampled_from(list(CURVES.values()))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.relay.world import World
+from tests.support.relay_world import World
 
 
 @pytest.fixture

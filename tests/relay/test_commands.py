@@ -22,8 +22,8 @@ from ceremony.entropy import system_random
 from ceremony.message import digest, digest_words
 from ceremony.relay.cli import main
 from ceremony.secret import Secret
-from tests.one_import import one_import
-from tests.sandbox_process import ROOT, SandboxProcess
+from tests.support.one_import import one_import
+from tests.support.sandbox_process import ROOT, SandboxProcess
 
 Start = Callable[..., SandboxProcess]
 Capture = pytest.CaptureFixture[str]

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ceremony.dfns.bodies import ExportBody, ImportBody
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import (
     Conversation,
@@ -18,7 +19,6 @@ from ceremony.message import (
     digest,
     encode_message,
 )
-from ceremony.message.bodies import ExportBody, ImportBody
 from ceremony.relay.crossing import (
     export_outcome,
     import_outcome,
@@ -30,7 +30,7 @@ from ceremony.relay.crossing import (
 from ceremony.relay.importing import run_imports
 from ceremony.relay.journal import Journal
 from ceremony.relay.requests import read_import
-from tests.relay.world import URL, World
+from tests.support.relay_world import URL, World
 
 CEREMONY = b"c" * 16
 EXPORT = ExportItem(ExportBody(b"key", ()), key_id="key-1")

@@ -8,7 +8,7 @@ from ceremony.relay.cli import build_parser
 from ceremony.relay.configuration import NAMES
 from ceremony.relay.importing import SETTLE
 from ceremony.sandbox.access import ALL_PERMISSIONS
-from tests.sandbox_process import ROOT
+from tests.support.sandbox_process import ROOT
 
 TEXT = (ROOT / "docs" / "relay.md").read_text(encoding="utf-8")
 

@@ -8,7 +8,7 @@ import pytest
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.exporting import Outcome, key_of_wallet, run_exports
 from ceremony.relay.requests import KeyExport
-from tests.relay.world import World
+from tests.support.relay_world import World
 
 
 def run(world: World, *items: KeyExport) -> list[Outcome]:

@@ -14,7 +14,7 @@ from ceremony.relay import api
 from ceremony.relay.holdings import look, named
 from ceremony.relay.importing import SETTLE, Outcome, run_imports
 from ceremony.relay.requests import KeyImport, read_import
-from tests.relay.world import World
+from tests.support.relay_world import World
 
 
 def run(world: World, *items: KeyImport) -> list[Outcome]:

@@ -14,7 +14,7 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.journal import Heard, Job, Journal
 from ceremony.relay.sealing import Seal
 from ceremony.secret import Secret
-from tests.sandbox_process import ROOT
+from tests.support.sandbox_process import ROOT
 
 URL = "https://api.dfns.io"
 JOB = Job(b"r" * 32, "import", "ECDSA secp256k1 02aa", b"b" * 32)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from ceremony.curves import CURVES
+from ceremony.dfns.bodies import ExportBody
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
 from ceremony.dfns.key_import import Destination
 from ceremony.dfns.signers import SignersInfo
@@ -27,11 +28,10 @@ from ceremony.message import (
     digest,
     encode_message,
 )
-from ceremony.message.bodies import ExportBody
 from ceremony.offline import crossing
 from ceremony.optics.rehearsal import receive_simulated, send_simulated
 from ceremony.optics.simulated import HD720
-from tests.sandbox_process import ROOT, SandboxProcess
+from tests.support.sandbox_process import ROOT, SandboxProcess
 
 Start = Callable[..., SandboxProcess]
 

@@ -11,7 +11,7 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.holdings import key_name, named
 from ceremony.relay.requests import read_export, read_import
 from ceremony.text import base64_text
-from tests.vector_files import cases
+from tests.support.vector_files import cases
 
 G = bytes.fromhex("0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798")
 SHARE = {"signerId": "AAAA", "encryptedKeyShare": "AAAA"}

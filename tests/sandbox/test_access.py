@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ceremony.sandbox.access import ACTION_LIFETIME, ALL_PERMISSIONS, TOKEN_LIFETIME, Access
 from ceremony.sandbox.credential import KINDS
 from ceremony.sandbox.operations import OPERATIONS
-from tests.sandbox.api_client import ApiClient, error_of, url64
+from tests.support.api_client import ApiClient, error_of, url64
 
 
 class Clock:

@@ -13,7 +13,7 @@ from ceremony.sandbox.bodies import ImportBody
 from ceremony.sandbox.cluster import Cluster, HeldKey, export_shares, recombine
 from ceremony.secret import Secret
 from ceremony.text import parse_base64
-from tests.vector_files import cases
+from tests.support.vector_files import cases
 
 ACCEPTED = cases("dfns/imports.json", at_least=16)
 REFUSED = cases("dfns/imports-refused.json", at_least=66)

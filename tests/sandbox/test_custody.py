@@ -11,8 +11,8 @@ from ceremony.entropy import system_random
 from ceremony.sandbox.cluster import Cluster
 from ceremony.secret import Secret
 from ceremony.text import parse_base64
-from tests.sandbox.api_client import ApiClient, error_of
-from tests.vector_files import cases
+from tests.support.api_client import ApiClient, error_of
+from tests.support.vector_files import cases
 
 SCHEMES = [
     ("secp256k1", "CGGMP21", "ECDSA", "EthereumSepolia"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ceremony.sandbox.access import ALL_PERMISSIONS
 from ceremony.sandbox.faults import CHANGES, KINDS
-from tests.sandbox_process import ROOT
+from tests.support.sandbox_process import ROOT
 
 TEXT = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
 

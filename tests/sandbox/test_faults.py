@@ -11,7 +11,7 @@ from ceremony.dfns.key_export import recover_secret_scalar
 from ceremony.errors import CeremonyError, Failure
 from ceremony.sandbox.faults import CALLS, KINDS, describe, parse_fault
 from ceremony.sandbox.operations import OPERATIONS
-from tests.sandbox.api_client import ApiClient, error_of
+from tests.support.api_client import ApiClient, error_of
 
 GENERAL = sorted(name for name, kind in KINDS.items() if kind.may_strike == frozenset(CALLS))
 

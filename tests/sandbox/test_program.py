@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from ceremony.sandbox.faults import CALLS, KINDS
-from tests.sandbox_process import ROOT, SandboxProcess
+from tests.support.sandbox_process import ROOT, SandboxProcess
 
 Start = Callable[..., SandboxProcess]
 

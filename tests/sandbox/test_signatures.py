@@ -18,7 +18,7 @@ from ceremony.curves.stark import PARAMETERS
 from ceremony.entropy import system_random
 from ceremony.sandbox.signing import sign_taproot, tagged_hash
 from ceremony.secret import Secret
-from tests.sandbox.api_client import ApiClient, error_of
+from tests.support.api_client import ApiClient, error_of
 
 DIGEST = hashlib.sha256(b"prove that you hold it").digest()
 

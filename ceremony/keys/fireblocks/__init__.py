@@ -1,0 +1,1 @@
+"""Fireblocks' recovery kit: the archive, its shares, its master keys and their wallets."""

@@ -1,0 +1,1 @@
+"""SLIP-39 shares: read, collected, recombined, and made."""

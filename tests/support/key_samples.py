@@ -1,0 +1,207 @@
+"""A published key in every format, as its owner would hand it to a command, and what it is."""
+
+import base64
+import json
+from dataclasses import dataclass, field
+
+from ceremony.curves import CURVES, ed25519_seed_scalar
+from ceremony.secret import Secret
+from tests.keys.test_keystore_v3 import WORD, written
+from tests.support.kit_files import archive_of, kit_named
+from tests.support.vector_files import cases
+from tests.support.wrong_inputs import EDSK, FORMATS, NEAR, K
+
+
+@dataclass(frozen=True)
+class Sample:
+    """``key`` is the scalar in hex, or the RFC 8032 seed where ``seed`` says so."""
+
+    source: bytes
+    curve: str
+    key: str
+    network: str
+    address: str
+    options: tuple[str, ...] = ()
+    files: dict[str, bytes] = field(default_factory=dict)
+    seed: bool = False
+
+    @property
+    def scalar(self) -> Secret:
+        value = Secret(bytes.fromhex(self.key))
+        return ed25519_seed_scalar(value) if self.seed else value
+
+    @property
+    def public_key(self) -> str:
+        return CURVES[self.curve].base_multiply(self.scalar).compressed.hex()
+
+    @property
+    def hidden(self) -> set[str]:
+        """Every way to write the secret that must never be shown, in small letters."""
+        scalar, key = self.scalar.reveal(), bytes.fromhex(self.key)
+        shown = {scalar.hex(), scalar[::-1].hex(), key.hex()}
+        for data in (scalar, key, self.source):
+            text = base64.b64encode(data).decode().lower()
+            shown |= {text, text.rstrip("=")}
+        for content in (self.source, *self.files.values()):
+            lines = content.decode("utf-8", "ignore").splitlines()
+            shown |= {line.strip().lower() for line in lines if len(line.strip()) > 16}
+        return {text for text in shown if len(text) > 16 and not text.startswith("-----")}
+
+
+def vector(file: str, name: str) -> dict[str, str]:
+    (found,) = [c.values[0] for c in cases(file, 1) if c.id == name]
+    return found  # type: ignore[no-any-return]
+
+
+ABOUT = b"abandon " * 11 + b"about"
+ZPRV = (
+    b"zprvAdG4iTXWBoARxkkzNpNh8r6Qag3irQB8PzEMkAFeTRXxHpbF9z4QgEvBRmfvqWvGp42t42nvgGpNgYSJA9iefm1"
+    b"yYNZKEm7z6qUWCroSQnE"
+)
+BIP84_KEY = "4604b4b710fe91f584fff084e1a9159fe4f8408fff380596a604948474ce4fa3"
+BIP84_ADDRESS = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu"
+ETH_SEED = vector("keys/stark.json", "EIP-2645 path, index 0")
+ETH_KEY = vector("keys/stark.json", "key grinding")
+SEP5 = "4d691bc19b44a1383b1a0a130aaca3e05c3c1a371dbe45930ef9b761f7a74691"
+SHARES_SEED = vector("keys/slip39.json", "43. Extendable basic sharing 2-of-3 (128 bits)")
+SHARES_KEY = vector("keys/slip39.json", "45. Extendable basic sharing 2-of-3 (256 bits)")
+RSA_PASSPHRASE = kit_named("RSA key with a passphrase")
+KIT_CASE = kit_named("CMP keys")
+ECDSA, EDDSA = KIT_CASE["keys"]
+TREZOR = ("--passphrase-file", "words")
+
+
+def derived(key: dict[str, object], path: str) -> str:
+    (found,) = [d for d in key["derived"] if d["path"] == path]  # type: ignore[attr-defined]
+    return str(found["secret_scalar"])
+
+
+def kit_files(case: dict[str, str]) -> dict[str, bytes]:
+    return {"rsa.pem": case["rsa_key_pem"].encode(), "mobile": case["mobile_passphrase"].encode()}
+
+
+WALLET = "m/44/60/7/0/0"
+SOL_WALLET = "m/44/501/12/0/0"
+
+SAMPLES: dict[str, Sample] = {
+    "hex": Sample(
+        K.encode(), "secp256k1", K, "Ethereum", "0xe471a8d4E306eEFA74ba35DF7500a4512AeB542C",
+        ("--curve", "secp256k1"),
+    ),
+    "ed25519-scalar": Sample(
+        b"0x0" + K[1:].upper().encode(), "ed25519", "0" + K[1:], "Solana",
+        "4M2oBnHTafLLiW7pVU7PvqEtdeZZWVabJH4gs537Leeq",
+    ),
+    "bip39": Sample(
+        ABOUT, "secp256k1", BIP84_KEY, "Bitcoin", BIP84_ADDRESS,
+        ("--curve", "secp256k1", "--path", "m/84'/0'/0'/0/0"),
+    ),
+    "xprv": Sample(
+        ZPRV, "secp256k1", BIP84_KEY, "Bitcoin", BIP84_ADDRESS, ("--path", "0/0"),
+    ),
+    "wif": Sample(
+        b"KyZpNDKnfs94vbrwhJneDi77V6jF64PWPF8x5cdJb8ifgg2DUc9d", "secp256k1", BIP84_KEY,
+        "Bitcoin", BIP84_ADDRESS,
+    ),
+    "keystore-v3": Sample(
+        json.dumps(written(), indent=1).encode(), "secp256k1",
+        "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d",
+        "Ethereum", "0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b",
+        TREZOR, {"words": WORD},
+    ),
+    "solana": Sample(
+        FORMATS["solana"].right.encode(), "ed25519",
+        bytes(json.loads(FORMATS["solana"].right))[:32].hex(),
+        "Solana",
+        "24PNhTaNtomHhoy3fTRaMhAFCRj4uHqhZEEoWrKDbR5p", seed=True,
+    ),
+    "pem": Sample(
+        vector("keys/openssl.json", "pkcs8 (PBKDF2, AES)")["text"].encode(), "secp256k1",
+        "0c28fca386c7a227600b2fe50b7cae11ec86d3bf1fbe471be89827e19d72aa1d",
+        "Bitcoin", "1LoVGDgRs9hTfTNJNuXKSpywcbdvwRXpmK",
+        TREZOR, {"words": b"correct horse"},
+    ),
+    "der": Sample(
+        base64.b64decode("MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC"),
+        "ed25519", "d4ee72dbf913584ad5b6d8f1f769f8ad3afe7c28cbf1d4fbe097a88f44755842",
+        "Solana",
+        "2jWMEZexp78CX9HyTF1U8c5h96dbm9XVBcCEJ8pDypmn", seed=True,
+    ),
+    "stellar": Sample(
+        b"SBGWSG6BTNCKCOB3DIFBGCVMUPQFYPA2G4O34RMTB343OYPXU5DJDVMN", "ed25519", SEP5,
+        "Stellar", "GDRXE2BQUC3AZNPVFSCEZ76NJ3WWL25FYFK6RGZGIEKWE4SOOHSUJUJ6", seed=True,
+    ),
+    "tezos": Sample(
+        EDSK.encode(), "ed25519",
+        "ebc10f4db5067371765cea392ee836bfffbf345f588d2477f102f20382245210", "Tezos",
+        "tz1b9kV41KV9N3sp69ycLdSoZ2Ak8jXwtNPv", seed=True,
+    ),
+    "sui": Sample(
+        b"suiprivkey1qzwant3kaegmjy4qxex93s0jzvemekkjmyv3r2sjwgnv2y479pgsywhveae", "ed25519",
+        "9dd9ae36ee51b912a0364c58c1f21333bcdad2d91911aa127226c512be285102",
+        "Sui", "0x90f3e6d73b5730f16974f4df1d3441394ebae62186baf83608599f226455afa7", seed=True,
+    ),
+    "near": Sample(
+        NEAR.encode(), "ed25519",
+        "3725ca22a18ec92e8c91bd95ff8bd966026c8214525abbae7bb7b597a951a7d3", "Near",
+        "8dcc038db73ae67aad8b3c7f68821945462ed42506d3d0090182c21907e9f30c", seed=True,
+    ),
+    "algorand": Sample(
+        b"abandon " * 24 + b"invest", "ed25519", "00" * 32, "Algorand",
+        "HNVCPPGOW2SC2YVDVDICU3YNONSTEFLXDXREHJR2YBEKDC2Z3IUZSC6YGI", seed=True,
+    ),
+    "xrp": Sample(
+        b"snoPBrXtMeMyMHUVTgbuqAfg1SUTb", "secp256k1",
+        "1acaaedece405b2a958212629e16f2eb46b153eee94cdd350fdeff52795525b7",
+        "XrpLedger", "rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh",
+    ),
+    "aptos": Sample(
+        b"ed25519-priv-0xc5338cd251c22daa8c9c9cc94f498cc8a5c7e1d2e75287a5dda91096fe64efa5",
+        "ed25519", "c5338cd251c22daa8c9c9cc94f498cc8a5c7e1d2e75287a5dda91096fe64efa5",
+        "Aptos", "0x978c213990c4833df71548df7ce49d54c759d6b6d932de22b24d56060b7af2aa", seed=True,
+    ),
+    "stark": Sample(
+        b"0x" + ETH_SEED["secret"][1:].encode(), "stark", ETH_SEED["secret"], "Starknet",
+        "0x02d2bbdc1adaf887b0027cdde2113cfd81c60493aa6dc15d7887ddf1a82bc831",
+    ),
+    "stark-from-eth-seed": Sample(
+        ETH_SEED["text"].encode(), "stark", ETH_SEED["secret"], "Starknet",
+        "0x02d2bbdc1adaf887b0027cdde2113cfd81c60493aa6dc15d7887ddf1a82bc831",
+        ("--path", ETH_SEED["paths"][0]),
+    ),
+    "stark-from-eth-key": Sample(
+        ETH_KEY["text"].encode(), "stark", ETH_KEY["secret"], "Starknet",
+        "0x042582cfcb098a503562acd1325922799c9cebdf9249c26a41bd04007997f2eb",
+    ),
+    "fireblocks-xprv": Sample(
+        str(ECDSA["extended_key"]).encode(), "secp256k1", derived(ECDSA, WALLET), "Ethereum",
+        "0x2F029a0ef9276D6B6D4346Ecd25C7422D2aB7050",
+        ("--path", WALLET),
+    ),
+    "fireblocks-fprv": Sample(
+        str(EDDSA["extended_key"]).encode(), "ed25519", derived(EDDSA, SOL_WALLET), "Solana",
+        "37AiNiJHxCjBxLsNJWdr68pKJtTN7xAqdmeQ1jLWbn8e",
+        ("--path", SOL_WALLET),
+    ),
+    "slip39-seed": Sample(
+        "\n".join(SHARES_SEED["shares"]).encode(), "secp256k1",
+        "774db4200490f6bb12723f0cee9d5d18195de1f520ebb0ea1e72477f1840d6c2", "Ethereum",
+        "0x796AED48f9e63C754Bf49039615e7504730824A6",
+        ("--curve", "secp256k1", "--path", "m", *TREZOR), {"words": b"TREZOR\n"},
+    ),
+    "slip39-key": Sample(
+        "\n\n".join(SHARES_KEY["shares"]).encode(), "secp256k1", SHARES_KEY["master_secret"],
+        "Ethereum",
+        "0x945EC30B3eDB346928535E34c996a301C401ef60",
+        ("--curve", "secp256k1", *TREZOR), {"words": b"TREZOR\r\n"},
+    ),
+    "fireblocks-kit": Sample(
+        archive_of(KIT_CASE), "ed25519", derived(EDDSA, SOL_WALLET), "Solana",
+        "37AiNiJHxCjBxLsNJWdr68pKJtTN7xAqdmeQ1jLWbn8e",
+        (
+            *("--curve", "ed25519", "--path", SOL_WALLET),
+            *("--rsa-key", "rsa.pem", "--passphrase-file", "mobile"),
+        ),
+        kit_files(KIT_CASE),
+    ),
+}  # fmt: skip
