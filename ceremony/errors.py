@@ -5,6 +5,8 @@ for people (stage and subject, never the content of a secret) and its ``hint`` s
 what to do next.
 """
 
+import re
+import unicodedata
 from enum import StrEnum
 
 
@@ -80,7 +82,33 @@ class CeremonyError(Exception):
         self.hint = hint
 
 
-def printable(text: str, limit: int = 80) -> str:
-    """Text from outside, safe for a terminal: no controls, no escapes, not long."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text[:limit])
-    return shown + "…" if len(text) > limit else shown
+MAX_SHOWN = 80
+"""Characters of one text from outside that are shown, where nothing else is said."""
+
+INVISIBLE_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Letters by their category that draw nothing."""
+
+
+def printable(text: str, limit: int = MAX_SHOWN) -> str:
+    """Text from outside as it may be shown anywhere: one line, nothing that deceives.
+
+    Everything that was not written in this program's source passes here on its way to a
+    screen, a file or a log. ASCII stays, and letters and digits of other scripts that are
+    written from left to right. Everything else (controls, escapes, marks, invisible and
+    right-to-left characters) is shown as its code point, ``<U+202E>``. Runs of spaces, which
+    could push a line to where another one is expected, become one space. At most ``limit``
+    characters, then an ellipsis.
+    """
+    shown = re.sub(" {2,}", " ", "".join(map(_shown, text[: limit + 1])))
+    cut = max(len(text), len(shown)) > limit
+    return shown[:limit] + "\N{HORIZONTAL ELLIPSIS}" if cut else shown
+
+
+def _shown(character: str) -> str:
+    if " " <= character <= "~":
+        return character
+    plain = unicodedata.category(character) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd")
+    to_the_right = unicodedata.bidirectional(character) in ("L", "EN")
+    if plain and to_the_right and character not in INVISIBLE_LETTERS:
+        return character
+    return f"<U+{ord(character):04X}>"

@@ -31,7 +31,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "a form of nobody": (("--format", "pem"), "there is no form pem", "the forms: hex, wif"),
     "a form that needs a seed": (("--format", "solana"), "in the format solana, and not written",
                                  "is a scalar, which no seed leads to"),
-    "a form with an escape": (("--format", "\x1b[2J"), "there is no form \N{REPLACEMENT CHARACTER}",
+    "a form with an escape": (("--format", "\x1b[2J"), "there is no form <U+001B>[2J",
                               "the forms"),
     "no passphrase": (("--format", "keystore-v3"), "there is no terminal",
                       "--new-passphrase-file FILE"),
