@@ -7,6 +7,7 @@ what to do next.
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -60,11 +61,30 @@ class Failure(StrEnum):
     STATE = "state"
     CONFIGURATION = "configuration"
     CONFIRMATION = "confirmation"
+    PLAN = "plan"
+    MACHINE = "machine"
+    CANCELLED = "cancelled"
+    RECEIPT = "receipt"
     JOURNAL = "journal"
     CONNECTION = "connection"
     REFUSED = "refused"
     UNKNOWN_OUTCOME = "unknown-outcome"
     USAGE = "usage"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A check that always runs, by its name in code, errors, transcript and documents.
+
+    ``claim`` says what holds after it has passed. docs/controls.md lists all of them.
+    """
+
+    id: str
+    claim: str
+
+    def refusal(self, failure: Failure, message: str, *, hint: str) -> "CeremonyError":
+        """The error that this control raises."""
+        return CeremonyError(failure, message, hint=hint, control=self)
 
 
 class CeremonyError(Exception):
@@ -73,13 +93,17 @@ class CeremonyError(Exception):
     ``message`` is one line: lower case, no full stop, naming the stage and the
     subject. ``hint`` is the next step for the person who reads it. Neither ever
     holds a secret, nor text from outside that was not made printable first.
+    ``control`` is the control that refused, where a named one did.
     """
 
-    def __init__(self, failure: Failure, message: str, *, hint: str) -> None:
+    def __init__(
+        self, failure: Failure, message: str, *, hint: str, control: Control | None = None
+    ) -> None:
         super().__init__(message)
         self.failure = failure
         self.message = message
         self.hint = hint
+        self.control = control
 
 
 MAX_SHOWN = 80

@@ -3,6 +3,8 @@
 from ceremony.message.codec import MAX_MESSAGE, decode_message, digest, encode_message
 from ceremony.message.conversation import Conversation
 from ceremony.message.kinds import (
+    Closing,
+    Deliver,
     Environment,
     ExportItem,
     ExportOutcome,
@@ -13,13 +15,19 @@ from ceremony.message.kinds import (
     ImportReceipt,
     ImportRequest,
     Message,
+    PlanFile,
     Signers,
+    Status,
+    WalletOutcome,
+    WantedWallet,
 )
 from ceremony.message.words import digest_hex, digest_words, parse_digest
 
 __all__ = [
     "MAX_MESSAGE",
+    "Closing",
     "Conversation",
+    "Deliver",
     "Environment",
     "ExportItem",
     "ExportOutcome",
@@ -30,7 +38,11 @@ __all__ = [
     "ImportReceipt",
     "ImportRequest",
     "Message",
+    "PlanFile",
     "Signers",
+    "Status",
+    "WalletOutcome",
+    "WantedWallet",
     "decode_message",
     "digest",
     "digest_hex",

@@ -8,12 +8,15 @@ from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.message.kinds import (
     CEREMONY_ID_SIZE,
     FORMAT_VERSION,
+    Closing,
+    Deliver,
     ExportRequest,
     ExportResponse,
     Header,
     ImportReceipt,
     ImportRequest,
     Message,
+    PlanFile,
     Signers,
 )
 from ceremony.message.words import DIGEST_SIZE
@@ -85,7 +88,7 @@ KINDS = tuple(str(kind.__struct_config__.tag) for kind in Message.__args__)
 
 
 def _check_values(message: Message) -> None:
-    without_ceremony = isinstance(message, Signers)
+    without_ceremony = isinstance(message, Signers | PlanFile)
     if len(message.ceremony) != (0 if without_ceremony else CEREMONY_ID_SIZE):
         raise _malformed(f"the ceremony id has {len(message.ceremony)} bytes")
     if len(message.answers) not in (0, DIGEST_SIZE):
@@ -94,6 +97,10 @@ def _check_values(message: Message) -> None:
         raise _malformed(f"the sequence number is {message.sequence}")
     if not 1 <= _count(message) <= MAX_KEYS:
         raise _malformed(f"the message is about {_count(message)} keys, 1 to {MAX_KEYS} can be")
+    if isinstance(message, ImportRequest | ExportRequest) and len(message.plan) != DIGEST_SIZE:
+        raise _malformed(f"the digest of the plan has {len(message.plan)} bytes")
+    if isinstance(message, Closing) and len(message.fingerprint) != DIGEST_SIZE:
+        raise _malformed(f"the fingerprint of the transcript has {len(message.fingerprint)} bytes")
 
 
 def _count(message: Message) -> int:
@@ -102,7 +109,7 @@ def _count(message: Message) -> int:
             return len(message.keys)
         case ImportReceipt() | ExportResponse():
             return len(message.outcomes)
-        case Signers():
+        case Signers() | PlanFile() | Deliver() | Closing():
             return 1
 
 

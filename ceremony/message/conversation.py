@@ -7,11 +7,26 @@ refuses, so nothing is lost and the operator scans again.
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.message.codec import decode_message, digest, kind_of
-from ceremony.message.kinds import Environment, Header, HeaderFields, Signers
+from ceremony.message.kinds import Environment, Header, HeaderFields, PlanFile, Signers
 
 M = TypeVar("M", bound=Header)
+
+KIND = Control("MSG-KIND", "a message is of the kind that is awaited")
+ENVIRONMENT = Control(
+    "MSG-ENVIRONMENT", "a message of a rehearsal is refused in production, and the reverse"
+)
+REPLAY = Control("MSG-REPLAY", "no message is taken twice")
+CEREMONY = Control("MSG-CEREMONY", "a message belongs to this ceremony")
+SEQUENCE = Control("MSG-SEQUENCE", "no message is missing, and none comes late")
+ANSWER = Control("MSG-ANSWER", "a message answers the one that was sent last")
+
+CONTROLS = (KIND, ENVIRONMENT, REPLAY, CEREMONY, SEQUENCE, ANSWER)
+"""What ``Conversation.accept`` checks, in this order."""
+
+BEFORE_ANY = (Signers, PlanFile)
+"""The kinds that the relay sends before a ceremony began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,67 +75,64 @@ class Conversation:
 
 
 def check_kind(message: Header, kind: type[M]) -> M:
-    """MSG-KIND: this kind is awaited now."""
+    """MSG-KIND. Raises ``kind``."""
     if not isinstance(message, kind):
-        raise _refused(
+        raise KIND.refusal(
             Failure.KIND,
-            f"this is a message of the kind {kind_of(message)}, awaited was {kind_of(kind)}",
-            "go to the right step on the other side, then scan again",
+            f"this is a message of the kind {kind_of(message)}, awaited is {kind_of(kind)}",
+            hint="go to the right step on the other side, then scan again",
         )
     return message
 
 
 def check_environment(message: Header, environment: Environment) -> None:
-    """MSG-ENVIRONMENT: a rehearsal's message is nothing in production, and the reverse."""
+    """MSG-ENVIRONMENT. Raises ``environment``."""
     if message.environment != environment:
-        raise _refused(
+        raise ENVIRONMENT.refusal(
             Failure.ENVIRONMENT,
-            f"this message belongs to {message.environment}, this is {environment}",
-            "stop, and find out which of the two programs was started wrongly",
+            f"this message belongs to a {message.environment}, this is a {environment}",
+            hint="stop, and find out which of the two programs was started wrongly",
         )
 
 
 def check_replay(data: bytes, seen: frozenset[bytes]) -> None:
-    """MSG-REPLAY: this very message was not taken before."""
+    """MSG-REPLAY. Raises ``replay``."""
     if digest(data) in seen:
-        raise _refused(
+        raise REPLAY.refusal(
             Failure.REPLAY,
             "this message was taken before",
-            "let the other side show its newest message, then scan again",
+            hint="let the other side show its newest message, then scan again",
         )
 
 
 def check_ceremony(message: Header, ceremony: bytes) -> None:
-    """MSG-CEREMONY: the message belongs to this ceremony, or to none yet (signers)."""
+    """MSG-CEREMONY: it has this ceremony's id, or none yet (signers). Raises ``ceremony``."""
     if message.ceremony not in (ceremony, b""):
-        raise _refused(
+        raise CEREMONY.refusal(
             Failure.CEREMONY,
             f"this message belongs to ceremony {message.ceremony.hex()}, this is {ceremony.hex()}",
-            "the other side shows another ceremony: start it again there",
+            hint="the other side shows another ceremony: start it again there",
         )
 
 
 def check_sequence(message: Header, last: int) -> None:
-    """MSG-SEQUENCE: none is missing, none comes late; signers come before all others."""
-    expected = 0 if isinstance(message, Signers) and last == 0 else last + 1
-    if message.sequence != expected or (isinstance(message, Signers) and last > 0):
-        raise _refused(
+    """MSG-SEQUENCE: the number after the last; signers come first. Raises ``sequence``."""
+    first = isinstance(message, BEFORE_ANY)
+    expected = 0 if first and last == 0 else last + 1
+    if message.sequence != expected or (first and last > 0):
+        raise SEQUENCE.refusal(
             Failure.SEQUENCE,
-            f"this is message {message.sequence} of the ceremony, awaited was {expected}",
-            "let the other side show the awaited message, then scan again",
+            f"this is message {message.sequence} of the ceremony, awaited is {expected}",
+            hint="let the other side show the awaited message, then scan again",
         )
 
 
 def check_answer(message: Header, last: bytes) -> None:
-    """MSG-ANSWER: the message answers the one that was said last."""
-    awaited = b"" if isinstance(message, Signers) else last
+    """MSG-ANSWER: it carries the digest of the last message. Raises ``answer``."""
+    awaited = b"" if isinstance(message, BEFORE_ANY) else last
     if message.answers != awaited:
-        raise _refused(
+        raise ANSWER.refusal(
             Failure.ANSWER,
             "this message answers another one than the last one here",
-            "the other side has not seen the newest message: show it again",
+            hint="the other side has not seen the newest message: show it again",
         )
-
-
-def _refused(failure: Failure, message: str, hint: str) -> CeremonyError:
-    return CeremonyError(failure, message, hint=hint)

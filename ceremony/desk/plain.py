@@ -1,0 +1,177 @@
+"""The plain desk: lines on any terminal, for screen readers and serial consoles too.
+
+It works through a pipe, so that a test drives the installed program: an answer is a line
+of standard input, a secret too where standard input is not a terminal.
+"""
+
+import contextlib
+import sys
+import termios
+from collections.abc import Iterator, Sequence
+from typing import TextIO
+
+from ceremony.desk.port import Accept, Awaiting, Choice, Progress, Table, Working
+from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.link.progress import describe
+from ceremony.record.steps import Step
+from ceremony.secret import Secret
+
+WIDTH = 200
+"""Characters of the longest line that is shown."""
+
+PAGE = 20
+"""Rows of a table that are compared at a time."""
+
+AGREED = "same"
+"""What confirms a page: a word that nobody types by habit."""
+
+STOP = "stop"
+"""What ends the ceremony at every question."""
+
+
+class PlainDesk:
+    """Writes to ``out``, reads from ``keyboard``."""
+
+    def __init__(self, keyboard: TextIO = sys.stdin, out: TextIO = sys.stdout) -> None:
+        self._keyboard, self._out = keyboard, out
+        self._environment = ""
+        self._steps: Sequence[Step] = ()
+        self._last = ""
+
+    def open(self, title: str, environment: str, steps: Sequence[Step]) -> None:
+        self._environment, self._steps = environment, steps
+        self._line(f"{self._mark()}{title}")
+        self._line(f"Type {STOP} at any question to end the ceremony.")
+
+    def step(self, step: Step) -> None:
+        names = [other.name for other in self._steps]
+        number = f"Step {names.index(step.name) + 1} of {len(names)}" if step in self._steps else ""
+        self._line("")
+        self._line(f"{self._mark()}{number}: {step.title}" if number else step.title)
+
+    def show(self, *lines: str) -> None:
+        for line in lines:
+            self._line(f"  {line}")
+
+    def ask(self, question: str, accept: Accept) -> str:
+        while True:
+            try:
+                return accept(self._answer(question))
+            except CeremonyError as error:
+                if error.failure is Failure.CANCELLED:
+                    raise
+                self.error(error)
+
+    def choose(self, question: str, choices: Sequence[Choice]) -> str:
+        self._line(question)
+        for choice in choices:
+            loses = f" ({choice.loses})" if choice.loses else ""
+            self._line(f"  {choice.name}: {choice.text}{loses}")
+        names = [choice.name for choice in choices]
+
+        def accept(text: str) -> str:
+            if text in names:
+                return text
+            raise CeremonyError(
+                Failure.USAGE, "that is not one of the answers", hint="type " + " or ".join(names)
+            )
+
+        return self.ask(f"type {' or '.join(names)}:", accept)
+
+    def secret(self, prompt: str, *, lines: bool = False) -> Secret:
+        self._line(prompt + (" (end with an empty line)" if lines else ""))
+        with self._no_echo():
+            typed = [self._read()]
+            while lines and typed[-1]:
+                typed.append(self._read())
+        self._line("  (taken)")
+        if typed[0] == STOP:
+            raise cancelled()
+        return Secret("\n".join(typed[:-1] if lines else typed).encode())
+
+    def compare(self, table: Table) -> None:
+        pages = [table.rows[i : i + PAGE] for i in range(0, len(table.rows), PAGE)]
+        for number, rows in enumerate(pages, 1):
+            self._line(f"{table.title}, page {number} of {len(pages)}:")
+            for row in rows:
+                for i, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
+                    self._line(f"  {'' if i == 0 else '  '}{column}: {cell}")
+            self.ask(f"compare with the paper; type {AGREED} if all of it is the same:", _agreed)
+
+    def note(self, deviation: str) -> None:
+        self._line(f"  DEVIATION: {deviation}")
+
+    def progress(self, progress: Progress) -> None:
+        match progress:
+            case Awaiting(what):
+                text = f"waiting for {what}"
+            case Working(what, done, of):
+                text = f"{what}: {done} of {of}" if of else what
+            case other:
+                text = describe(other)
+        if text != self._last:
+            self._line(f"  ... {text}")
+            self._last = text
+
+    def error(self, error: CeremonyError) -> None:
+        name = f"{error.control.id}: " if error.control else ""
+        self._line(f"  ERROR {name}{error.message}", limit=1000)
+        self._line(f"  hint: {error.hint}", limit=1000)
+
+    def _mark(self) -> str:
+        return "*** REHEARSAL *** " if self._environment == "rehearsal" else ""
+
+    def _answer(self, question: str) -> str:
+        self._line(f"? {question}")
+        text = self._read().strip()
+        if text == STOP:
+            raise cancelled()
+        return text
+
+    def _read(self) -> str:
+        line = self._keyboard.readline()
+        if not line:
+            raise CeremonyError(
+                Failure.CANCELLED,
+                "there is nobody to answer: standard input has ended",
+                hint="run it on a terminal; what was sent can be taken up by `ceremony resume`",
+            )
+        return line.rstrip("\n")
+
+    def _line(self, text: str, limit: int = WIDTH) -> None:
+        self._out.write(text[: len(text) - len(text.lstrip())] + printable(text.strip(), limit))
+        self._out.write("\n")
+        self._out.flush()
+
+    @contextlib.contextmanager
+    def _no_echo(self) -> Iterator[None]:
+        if not self._keyboard.isatty():
+            yield
+            return
+        descriptor = self._keyboard.fileno()
+        before = termios.tcgetattr(descriptor)
+        silent = termios.tcgetattr(descriptor)
+        silent[3] &= ~(termios.ECHO | termios.ECHONL)
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+def cancelled() -> CeremonyError:
+    return CeremonyError(
+        Failure.CANCELLED,
+        "the ceremony was stopped by the people in the room",
+        hint="what was sent can be taken up again by `ceremony resume`",
+    )
+
+
+def _agreed(text: str) -> str:
+    if text != AGREED:
+        raise CeremonyError(
+            Failure.CONFIRMATION,
+            f"the page is not confirmed: the answer was not {AGREED}",
+            hint=f"type {AGREED} if all of it is the same, or {STOP} to end the ceremony",
+        )
+    return text
