@@ -13,8 +13,14 @@ from math import comb
 from operator import mul
 
 from ceremony.curves import Curve, Point, scalar_bytes
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.secret import Random, Secret
+
+THRESHOLD = Control("IMP-THRESHOLD", "the threshold is from 2 to the number of signers")
+SHARING = Control(
+    "IMP-SHARING",
+    "the shares give the key back, and the public shares and the public key are theirs",
+)
 
 MAX_SUBSETS = 50
 """How many subsets ``check_sharing`` recombines at the most."""
@@ -26,7 +32,7 @@ def check_threshold(threshold: int, count: int) -> None:
     A threshold of 1 would hand the whole key to every signer.
     """
     if not 2 <= threshold <= count:
-        raise CeremonyError(
+        raise THRESHOLD.refusal(
             Failure.THRESHOLD,
             f"the threshold is {threshold}, with {count} signers it must be from 2 to {count}",
             hint="compare --min-signers with the cluster's signers",
@@ -175,7 +181,7 @@ def check_public_shares(curve: Curve, public_shares: Sequence[Point], threshold:
 
 
 def _fault(failure: Failure, message: str) -> CeremonyError:
-    return CeremonyError(
+    return SHARING.refusal(
         failure,
         f"the sharing is wrong, nothing was encrypted: {message}",
         hint="this machine computes wrongly: stop, and use another one",

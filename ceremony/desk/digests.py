@@ -37,3 +37,9 @@ def check_confirmed(value: bytes, typed: str, subject: str) -> None:
             f"the confirmed digest is not that of {subject}",
             hint="stop: it was changed on the way, or it is another one; compare both screens",
         )
+
+
+def numbered_words(value: bytes) -> list[str]:
+    """The words of a SHA-256 with their places, four a line, to read single ones from."""
+    named = [f"{place:>2} {word}" for place, word in enumerate(digest_words(value), 1)]
+    return ["  ".join(f"{text:<15}" for text in row).rstrip() for row in _rows(named, WORDS_A_LINE)]

@@ -34,9 +34,7 @@ def confirm_words(
         if [word.lower() for word in answer.split()] == [words[p].lower() for p in places]:
             return
         if attempt < ATTEMPTS:
-            desk.error(
-                _refusal(control, subject, where, "type these words again, at other places")
-            )
+            desk.error(_refusal(control, subject, where, "type these words again, at other places"))
     raise _refusal(control, subject, where, "STOP: what is here is not what is confirmed there")
 
 

@@ -11,12 +11,22 @@ from ceremony.dfns.bodies import EncryptedKeyShare, ImportBody
 from ceremony.dfns.scheme import check_scheme
 from ceremony.dfns.signers import SignersInfo
 from ceremony.ecies import EPHEMERAL_KEY_SIZE, encrypt
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.secret import Random, Secret
 from ceremony.sharing import check_sharing, check_threshold, split
 
 DEFAULT_MIN_SIGNERS = 3
 """What the API accepts today."""
+
+DESTINATION = Control(
+    "IMP-DESTINATION", "network and name are such that the API and its SDKs carry them unchanged"
+)
+SCALAR = Control(
+    "IMP-KEY", "the private key is a scalar of its curve, in range, and is never reduced"
+)
+EPHEMERAL = Control(
+    "IMP-EPHEMERAL", "no ephemeral key is used twice, within a request or across its keys"
+)
 
 MAX_NAME = 100
 """Characters of a key's name, as Dfns documents; taken for wallets too."""
@@ -41,9 +51,11 @@ class Destination:
             if text is not None and not (
                 0 < len(text) <= MAX_NAME and text.isascii() and text.isprintable()
             ):
-                raise _usage(f"the {what} must have 1 to {MAX_NAME} printable ASCII characters")
+                raise _no_destination(
+                    f"the {what} must have 1 to {MAX_NAME} printable ASCII characters"
+                )
         if self.network and self.master_key:
-            raise _usage("a wallet cannot be a master key: give a network or --master-key")
+            raise _no_destination("a wallet cannot be a master key: give a network or --master-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +126,9 @@ def check_secret_scalar(curve: Curve, secret_scalar: Secret) -> None:
     try:
         CURVES[curve.name].parse_scalar(secret_scalar.reveal())
     except CeremonyError:
-        raise CeremonyError(
+        raise SCALAR.refusal(
             Failure.KEY,
-            f"the private key is no scalar of {curve.name}: 32 bytes, above zero, below the order",
+            f"the private key is not a scalar of {curve.name}: 32 bytes, above zero, below the order",
             hint="check the format and the curve of the key",
         ) from None
 
@@ -132,7 +144,7 @@ def check_fresh_ephemeral_keys(bodies: Sequence[ImportBody]) -> None:
         for share in body.encrypted_key_shares
     ]
     if len(set(ephemeral_keys)) != len(ephemeral_keys):
-        raise CeremonyError(
+        raise EPHEMERAL.refusal(
             Failure.RANDOMNESS,
             "two shares were encrypted with one ephemeral key: the randomness repeats",
             hint="stop: nothing that this machine makes can be trusted; use another one",
@@ -144,5 +156,7 @@ def _plaintext(curve: Curve, share: Secret, points: msgspec.Raw) -> Secret:
     return Secret(wire.encode(wire.ImportShare(wire.SHARE_VERSION, scalar, points)))
 
 
-def _usage(message: str) -> CeremonyError:
-    return CeremonyError(Failure.USAGE, message, hint="see ceremony encrypt --help")
+def _no_destination(message: str) -> CeremonyError:
+    return DESTINATION.refusal(
+        Failure.USAGE, message, hint="change network or name in the plan or on the command line"
+    )

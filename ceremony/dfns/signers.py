@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 from ceremony.dfns import wire
 from ceremony.ecies import EncryptionKey
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.text import parse_base64
 
 MAX_SIGNERS = 20
 """More signers than Dfns runs; it bounds the search of an export's shares."""
+
+UNIQUE = Control(
+    "SIG-UNIQUE", "no two signers have one identity, one key, or a key and its negation"
+)
 
 FINGERPRINT_DOMAIN = b"dfns-ceremony signers v1\0"
 
@@ -85,7 +89,7 @@ def check_unique_signers(signers: tuple[Signer, ...]) -> None:
         for i, value in enumerate(values):
             if value in values[:i]:
                 first, second = signers[values.index(value)], signers[i]
-                raise CeremonyError(
+                raise UNIQUE.refusal(
                     Failure.DUPLICATE,
                     f"two signers have the same {what}:"
                     f" {first.signer_id_text} and {second.signer_id_text}",

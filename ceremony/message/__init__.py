@@ -3,6 +3,7 @@
 from ceremony.message.codec import MAX_MESSAGE, decode_message, digest, encode_message
 from ceremony.message.conversation import Conversation
 from ceremony.message.kinds import (
+    CEREMONY_ID_SIZE,
     Closing,
     Deliver,
     Environment,
@@ -24,6 +25,7 @@ from ceremony.message.kinds import (
 from ceremony.message.words import digest_hex, digest_words, parse_digest
 
 __all__ = [
+    "CEREMONY_ID_SIZE",
     "MAX_MESSAGE",
     "Closing",
     "Conversation",

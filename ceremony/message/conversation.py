@@ -7,7 +7,7 @@ refuses, so nothing is lost and the operator scans again.
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ceremony.errors import CeremonyError, Control, Failure
+from ceremony.errors import Control, Failure
 from ceremony.message.codec import decode_message, digest, kind_of
 from ceremony.message.kinds import Environment, Header, HeaderFields, PlanFile, Signers
 
@@ -54,6 +54,10 @@ class Conversation:
     def sent(self, data: bytes) -> "Conversation":
         """After this side said ``data``, which carries ``header()``."""
         return self._after(data, self.sequence + 1)
+
+    def knowing(self, seen: frozenset[bytes]) -> "Conversation":
+        """The same place in the ceremony, with more messages that are not taken again."""
+        return replace(self, seen=self.seen | seen)
 
     def accept(self, data: bytes, kind: type[M]) -> tuple[M, "Conversation"]:
         """The message of that kind and the conversation after it, if it may come now.

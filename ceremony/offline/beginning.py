@@ -1,0 +1,98 @@
+"""The first steps of both ceremonies: self-tests, the machine, the plan, the people."""
+
+from ceremony.desk.port import Choice
+from ceremony.desk.words import confirm_words
+from ceremony.errors import CeremonyError, Control, Failure
+from ceremony.machine import Problem
+from ceremony.message import digest_hex
+from ceremony.offline.room import Room
+from ceremony.offline.self_tests import SELF_TEST, run_self_tests
+from ceremony.record.plan import ROLES
+from ceremony.record.steps import PLAN, SELF_TESTS, steps_of
+
+GATE = Control(
+    "ENV-GATE",
+    "in production the laptop has no network, no swap, and nothing that keeps or traces memory",
+)
+PLAN_WORDS = Control("PLN-WORDS", "the plan here is the one on paper, as people confirmed it")
+
+
+def begin(room: Room) -> None:
+    """Steps 1 and 2. Raises ``machine`` or ``confirmation``: nothing has happened then."""
+    plan, desk, record = room.plan, room.desk, room.record
+    desk.open(plan.title, plan.environment, steps_of(plan.operation, plan.people_entropy))
+    record.happened(
+        "begins",
+        title=plan.title,
+        environment=plan.environment,
+        operation=plan.operation,
+        plan=plan.digest.hex(),
+        keys=len(plan.imports) + len(plan.exports),
+    )
+
+    desk.step(SELF_TESTS)
+    tests = run_self_tests(desk.progress)
+    desk.show(f"self-tests passed: {', '.join(tests)}")
+    record.passed(SELF_TEST, subject=", ".join(tests))
+    check_machine(room)
+
+    desk.step(PLAN)
+    desk.show(
+        f"operation     {plan.operation}",
+        f"organisation  {plan.dfns.organisation} at {plan.dfns.api}",
+        f"plan          {digest_hex(plan.digest)}"[:62] + " ...",
+    )
+    confirm_words(desk, PLAN_WORDS, plan.digest, "the plan's digest", "the paper", room.random)
+    record.passed(PLAN_WORDS)
+    _people(room)
+
+
+def check_machine(room: Room) -> None:
+    """ENV-GATE. Raises ``machine`` in production; in a rehearsal the problems are told.
+
+    It is asked again before each secret and before each message leaves.
+    """
+    problems = [problem for problem in room.machine() if not _allowed(room, problem)]
+    for problem in problems:
+        room.record.happened("machine", problem=problem.id, text=problem.text)
+    if problems and room.plan.environment == "production":
+        for problem in problems:
+            room.desk.error(CeremonyError(Failure.MACHINE, problem.text, hint=problem.hint))
+        raise GATE.refusal(
+            Failure.MACHINE,
+            f"this machine is not fit for a ceremony: {', '.join(p.id for p in problems)}",
+            hint="mend each of these, or use the live image; nothing has left this machine",
+        )
+    for problem in problems:
+        room.desk.show(f"would be refused in production: {problem.text}")
+    room.record.passed(GATE)
+
+
+def _allowed(room: Room, problem: Problem) -> bool:
+    return problem.id == "root-file-system" and room.plan.machine.root_keeps_data
+
+
+def _people(room: Room) -> None:
+    """Who is here; somebody who is not is a deviation that stands in the transcript."""
+    for person in room.plan.people:
+        room.desk.show(f"{person.role}: {person.name}, who {ROLES[person.role]}")
+    answer = room.desk.choose(
+        "is everybody of the plan present?",
+        [
+            Choice("all", "everybody is here"),
+            Choice("missing", "somebody is missing: it is noted, and the ceremony goes on"),
+        ],
+    )
+    if answer == "missing":
+        who = room.desk.ask("who is missing, and who stands in?", _not_empty)
+        room.desk.note(who)
+        room.record.happened("deviation", text=who)
+    room.record.happened("people", present=answer, names=[p.name for p in room.plan.people])
+
+
+def _not_empty(text: str) -> str:
+    if not text:
+        raise CeremonyError(
+            Failure.USAGE, "the answer is empty", hint="say who is missing, in one line"
+        )
+    return text

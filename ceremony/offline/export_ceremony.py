@@ -1,0 +1,107 @@
+"""`ceremony export PLAN`: keys come out of Dfns. It reads as the printed script does."""
+
+from ceremony.desk.digests import numbered_words
+from ceremony.dfns.bodies import ExportBody
+from ceremony.dfns.key_export import export_body
+from ceremony.ecies import DecryptionKey
+from ceremony.message import (
+    CEREMONY_ID_SIZE,
+    Conversation,
+    ExportItem,
+    ExportRequest,
+    ExportResponse,
+    digest,
+    encode_message,
+)
+from ceremony.offline.beginning import begin, check_machine
+from ceremony.offline.closing import FINAL, close, deliver, wait_for_newer
+from ceremony.offline.entropy import add_entropy
+from ceremony.offline.passphrases import state_passphrase
+from ceremony.offline.recovering import recover_all
+from ceremony.offline.room import Outcome, Room, receive, send
+from ceremony.offline.state import STATE_KEPT, open_state, seal_state
+from ceremony.record.plan import ExportKey
+from ceremony.record.steps import EXPORT_REQUEST, EXPORT_RESPONSE, STATE
+from ceremony.secret import Secret
+
+
+def export_ceremony(room: Room) -> Outcome:
+    """The whole export. Raises CeremonyError where it stops; the sealed state stays."""
+    begin(room)
+    room = add_entropy(room)
+    conversation = Conversation(room.plan.environment, room.random(CEREMONY_ID_SIZE))
+    key, conversation = make_state(room, conversation)
+    conversation = send_request(room, conversation, key)
+    return finish_export(room, conversation, key)
+
+
+def make_state(room: Room, conversation: Conversation) -> tuple[DecryptionKey, Conversation]:
+    """Step 4': a new decryption key, which no accident can lose any more."""
+    room.desk.step(STATE)
+    check_machine(room)
+    passphrase = state_passphrase(room)
+    key = DecryptionKey.generate(room.random)
+    sealed = seal_state(key, passphrase, room.random)
+    room.write([(room.plan.state, Secret(sealed))], "the sealed state")
+    check_state(room, key, passphrase)
+    room.record.passed(STATE_KEPT, subject=room.plan.state)
+    room.desk.show(f"{room.plan.state}: written, read back and opened; keep it until the end")
+    # A second copy leaves the laptop: whoever has it lacks the passphrase.
+    return key, deliver(room, conversation, room.plan.state, "sealed-state", sealed)
+
+
+def check_state(room: Room, key: DecryptionKey, passphrase: Secret) -> None:
+    """EXP-STATE: what is on the disk opens with the passphrase and holds this key."""
+    kept = open_state(room.read(room.plan.state).reveal(), passphrase)
+    if not kept.scalar.matches(key.scalar):
+        raise STATE_KEPT.refusal(
+            STATE_FAILURE,
+            f"the state {room.plan.state}, read back, holds another key",
+            hint="this machine or its disk is broken: use another one",
+        )
+
+
+def send_request(room: Room, conversation: Conversation, key: DecryptionKey) -> Conversation:
+    """Step 5': one request for all keys of the plan."""
+    desk, dfns = room.desk, room.plan.dfns
+    desk.step(EXPORT_REQUEST)
+    check_machine(room)
+    body = export_body(key.encryption_key)
+    data = encode_message(
+        ExportRequest(
+            **conversation.header(),
+            plan=room.plan.digest,
+            api_url=dfns.api,
+            organisation=dfns.organisation,
+            keys=tuple(_item(planned, body) for planned in room.plan.exports),
+        )
+    )
+    desk.show(
+        f"the request is for {len(room.plan.exports)} keys; write these words on the paper, and",
+        "read to the relay's operator those that the relay asks for:",
+        *numbered_words(digest(data)),
+    )
+    return send(room, conversation, data, "export-request")
+
+
+def finish_export(room: Room, conversation: Conversation, key: DecryptionKey) -> Outcome:
+    """The last steps, also those of a ceremony that is taken up again."""
+    room.desk.step(EXPORT_RESPONSE)
+    written: set[str] = set()
+    while True:
+        response, after = receive(room, conversation, ExportResponse)
+        check_machine(room)
+        told = recover_all(room, response, key, written)
+        if all(one.status in FINAL for one in told) or not wait_for_newer(room):
+            return close(room, after, told)
+        conversation = conversation.knowing(after.seen)
+
+
+def _item(planned: ExportKey, body: ExportBody) -> ExportItem:
+    return ExportItem(
+        planned.label,
+        body,
+        planned.public_key,
+        key_id=planned.key or "",
+        wallet_id=planned.wallet or "",
+    )

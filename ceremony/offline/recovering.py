@@ -1,0 +1,90 @@
+"""Step 5' of an export: each key recovered, written in its form, and read back."""
+
+from ceremony.curves import ED25519
+from ceremony.dfns.key_export import OTHER_SHARES, PUBLIC_KEY, recover_secret_scalar
+from ceremony.ecies import DecryptionKey
+from ceremony.errors import CeremonyError, printable
+from ceremony.keys.forms import FORMS, OutOptions, write_form
+from ceremony.keys.material import scalar_key
+from ceremony.message import ExportOutcome, ExportResponse
+from ceremony.offline.import_receipt import COUNT, TODO, check_labels
+from ceremony.offline.passphrases import new_passphrase_at
+from ceremony.offline.room import Room, Told
+from ceremony.record.plan import ExportKey
+from ceremony.secret import Secret
+from ceremony.text import parse_hex_bytes
+
+LOST = (
+    "keep the sealed state, its passphrase and the relay's journal: the answer is kept there, "
+    "and `ceremony api recombine` can try again"
+)
+
+
+def recover_all(
+    room: Room, response: ExportResponse, key: DecryptionKey, written: set[str]
+) -> list[Told]:
+    """What became of each key, in the plan's order. Raises ``malformed``.
+
+    One key that cannot be recovered leaves the others alone. ``written`` are the labels
+    whose files exist already; those of this call are added.
+    """
+    planned = room.plan.exports
+    check_labels([o.label for o in response.outcomes], [one.label for one in planned])
+    room.record.passed(COUNT)
+    told = []
+    for one, outcome in zip(planned, response.outcomes, strict=True):
+        try:
+            told.append(_recovered(room, one, outcome, key, written))
+        except CeremonyError as error:
+            room.desk.error(error)
+            room.record.refused(error)
+            told.append(Told(one.label, "mismatch", error.message, LOST))
+    return told
+
+
+def _recovered(
+    room: Room, planned: ExportKey, outcome: ExportOutcome, key: DecryptionKey, written: set[str]
+) -> Told:
+    if planned.label in written:
+        return Told(planned.label, "done", f"written before: {', '.join(planned.to)}")
+    if outcome.status != "done":
+        text = printable(outcome.error, 300) or "the relay gives no reason"
+        return Told(planned.label, outcome.status, text, TODO[outcome.status])
+    expected = parse_hex_bytes(planned.public_key, "the expected public key")
+    found = recover_secret_scalar(key, outcome.answer, expected)
+    room.record.passed(PUBLIC_KEY, OTHER_SHARES, subject=planned.label)
+    for bad in found.bad_signers:
+        room.desk.show(f"{planned.label}: bad share of {printable(bad.signer_id)}: {bad.why}")
+        room.record.happened("bad-share", label=planned.label, signer=printable(bad.signer_id))
+    material = scalar_key(found.curve, found.secret_scalar)
+    options = OutOptions(
+        passphrase=new_passphrase_at(room, f"the {planned.form} of {planned.label}")
+        if "passphrase" in FORMS[planned.form].needs
+        else None,
+        recipients=planned.recipients,
+        network=planned.network,
+        shares=(planned.threshold, len(planned.to)) if planned.threshold else None,
+    )
+    outputs = write_form(planned.form, material, options, room.random)
+    _write(room, planned, [output.content for output in outputs])
+    written.add(planned.label)
+    if not FORMS[planned.form].encrypted:
+        room.desk.show(f"{planned.label}: this file is the key in the clear")
+    if found.curve == ED25519.name:
+        room.desk.show(f"{planned.label}: this is a scalar, not a seed; ordinary wallets fail")
+    return Told(planned.label, "done", f"{planned.form}: {', '.join(planned.to)}")
+
+
+def _write(room: Room, planned: ExportKey, contents: list[Secret]) -> None:
+    """All files at once; SLIP-39 shares one by one, each to its own custodian's medium."""
+    if planned.threshold is None:
+        room.write(list(zip(planned.to, contents, strict=True)), "the exported key")
+    else:
+        for number, (place, content) in enumerate(zip(planned.to, contents, strict=True), 1):
+            room.desk.ask(
+                f"share {number} of {len(contents)} goes to {place}: put that medium in, "
+                "and press Enter:",
+                lambda text: text,
+            )
+            room.write([(place, content)], f"share {number}")
+    room.record.happened("written", label=planned.label, form=planned.form, to=list(planned.to))

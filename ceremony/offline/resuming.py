@@ -1,0 +1,121 @@
+"""`ceremony resume PLAN`: a ceremony whose request has left is taken up from the medium.
+
+Everything that is needed is public and comes from the folder: the request that this side
+sent and what it answered. It is believed only as far as the plan and the paper confirm it.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ceremony.desk.words import confirm_words
+from ceremony.errors import CeremonyError, Control, Failure
+from ceremony.message import (
+    Conversation,
+    ExportRequest,
+    ImportRequest,
+    Message,
+    decode_message,
+    digest,
+)
+from ceremony.offline.beginning import begin
+from ceremony.offline.export_ceremony import finish_export
+from ceremony.offline.import_ceremony import finish_import
+from ceremony.offline.room import Outcome, Room
+from ceremony.offline.sent import ADDRESS, Sent
+from ceremony.offline.state import open_state
+
+REQUEST_WORDS = Control(
+    "PLN-REQUEST", "the request that is taken up is the one whose words are on the paper"
+)
+
+
+class Kept(Protocol):
+    """A medium that still has the messages of a ceremony, in their order."""
+
+    def sent(self) -> list[bytes]: ...
+
+    def received(self) -> list[bytes]: ...
+
+
+def resume_ceremony(room: Room, kept: Kept) -> Outcome:
+    """The ceremony from the receipt or response on. Raises ``ceremony`` if none has begun."""
+    begin(room)
+    data, request = last_request(kept, room)
+    confirm_words(
+        room.desk,
+        REQUEST_WORDS,
+        digest(data),
+        "the request's digest",
+        "the paper of the first attempt",
+        room.random,
+    )
+    room.record.passed(REQUEST_WORDS, subject=digest(data).hex())
+    room.record.happened("resumes", request=digest(data).hex())
+    conversation = conversation_after(kept, room, data, request)
+    if isinstance(request, ExportRequest):
+        passphrase = room.desk.secret(f"passphrase of the sealed state {room.plan.state}:")
+        key = open_state(room.read(room.plan.state).reveal(), passphrase)
+        return finish_export(room, conversation, key)
+    return finish_import(room, conversation, sent_keys(room, request))
+
+
+def last_request(kept: Kept, room: Room) -> tuple[bytes, ImportRequest | ExportRequest]:
+    """This side's newest request for this very plan. Raises ``ceremony``."""
+    for data in reversed(kept.sent()):
+        message = _readable(data)
+        if isinstance(message, ImportRequest | ExportRequest) and (
+            message.plan == room.plan.digest and message.environment == room.plan.environment
+        ):
+            return data, message
+    raise CeremonyError(
+        Failure.CEREMONY,
+        "no request of this plan has left this laptop over this medium",
+        hint="nothing was imported or exported by it: start `ceremony import` or `export` again",
+    )
+
+
+def conversation_after(
+    kept: Kept, room: Room, data: bytes, request: ImportRequest | ExportRequest
+) -> Conversation:
+    """Where the ceremony stood when the request had left.
+
+    ``seen`` has what came before it: a receipt may be taken again, because what it says is
+    judged again.
+    """
+    before = {
+        digest(other)
+        for other in [*kept.sent(), *kept.received()]
+        if (message := _readable(other)) is not None
+        and message.sequence < request.sequence
+        and message.ceremony in (b"", request.ceremony)
+    }
+    return Conversation(
+        room.plan.environment,
+        request.ceremony,
+        request.sequence,
+        digest(data),
+        frozenset(before | {digest(data)}),
+    )
+
+
+def sent_keys(room: Room, request: ImportRequest) -> Sequence[Sent]:
+    """The keys of the request, each with what the plan expects of it. Raises ``address``."""
+    planned = {key.label: key for key in room.plan.imports}
+    if [item.label for item in request.keys] != list(planned):
+        raise CeremonyError(
+            Failure.CEREMONY,
+            "the request on the medium has other keys than the plan",
+            hint="this is not the request of this plan, or it was changed: find the right medium",
+        )
+    keys = [Sent(planned[item.label], item.body.curve, item.public_key) for item in request.keys]
+    for key in keys:
+        key.check_expected(made_here=room.plan.source(key.planned.source).format == "new")
+    room.record.passed(ADDRESS, subject="the keys of the request that is taken up")
+    return keys
+
+
+def _readable(data: bytes) -> Message | None:
+    try:
+        return decode_message(data)
+    except CeremonyError:
+        return None
