@@ -4,11 +4,16 @@ import argparse
 import io
 import os
 import resource
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import NoReturn
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.machine import forbid_dumps
 
 EXIT_REFUSED = 1
 """Something was refused or went wrong; the error says what."""
@@ -20,9 +25,20 @@ EXIT_BUG = 70
 """An error in the program itself (EX_SOFTWARE of sysexits.h)."""
 
 EXIT_INTERRUPTED = 130
-"""Ended by Ctrl-C."""
+"""Ended by Ctrl-C: 128 and the number of the signal, as shells count."""
+
+ENDING = (signal.SIGTERM, signal.SIGHUP)
+"""Other signals that end a program: sent by the system, and by a terminal that is closed."""
 
 Handler = Callable[[argparse.Namespace], None]
+
+
+class Terminated(KeyboardInterrupt):
+    """A signal of ENDING. What holds for Ctrl-C holds for it: files in work are removed."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
 
 class Parser(argparse.ArgumentParser):
@@ -53,17 +69,24 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     one, without the values of local variables, which may be secrets.
     """
     os.umask(0o077)
-    # A crash of native code must not leave the memory of this process on a disk.
+    # A crash of native code must not leave the memory of this process on a disk. The limit
+    # does not hold for a core that is piped to a program; a process that cannot be dumped does.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    forbid_dumps()
     _show_what_the_terminal_can()
     try:
         options = parser.parse_args(arguments)
         handler: Handler = options.handler
-        handler(options)
+        with _signals_raised():
+            handler(options)
         sys.stdout.flush()
     except CeremonyError as error:
         show_error(program, error.message, error.hint)
         return EXIT_USAGE if error.failure is Failure.USAGE else EXIT_REFUSED
+    except Terminated as ended:
+        name = signal.Signals(ended.number).name
+        show_error(program, f"ended by {name}", "nothing was finished: start the command again")
+        return 128 + ended.number
     except KeyboardInterrupt:
         show_error(program, "interrupted", "nothing was finished: start the command again")
         return EXIT_INTERRUPTED
@@ -87,6 +110,24 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
         )
         return EXIT_BUG
     return 0
+
+
+@contextmanager
+def _signals_raised() -> Iterator[None]:
+    """The signals of ENDING become exceptions, so that what is half done is cleared away."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise Terminated(number)
+
+    before = {number: signal.signal(number, end) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def show_error(program: str, message: str, hint: str) -> None:

@@ -1,0 +1,19 @@
+"""The machine that a program runs on: what it does with memory, and who is connected to it.
+
+``machine_facts`` reads, ``problems`` judges; neither changes anything. What a process can do
+for itself is in ``process``.
+"""
+
+from ceremony.machine.facts import Facts, Interface, machine_facts
+from ceremony.machine.problems import Problem, problems
+from ceremony.machine.process import forbid_dumps, lock_memory
+
+__all__ = [
+    "Facts",
+    "Interface",
+    "Problem",
+    "forbid_dumps",
+    "lock_memory",
+    "machine_facts",
+    "problems",
+]
