@@ -22,7 +22,8 @@ from ceremony.message import (
     digest,
 )
 from ceremony.relay.api import Key, Wallet
-from ceremony.relay.journal import Heard, Journal
+from ceremony.relay.journal import Journal
+from ceremony.relay.schema import Heard
 from ceremony.relay.requests import KeyImport
 from ceremony.text import parse_hex_bytes
 

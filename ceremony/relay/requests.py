@@ -12,7 +12,7 @@ from ceremony.ecies import EncryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.api import check_id
 from ceremony.relay.holdings import KeyName, key_name
-from ceremony.relay.journal import Job
+from ceremony.relay.schema import Job
 from ceremony.text import base64_text
 
 

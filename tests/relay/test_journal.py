@@ -11,7 +11,8 @@ import pytest
 
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
-from ceremony.relay.journal import Heard, Job, Journal
+from ceremony.relay.journal import Journal
+from ceremony.relay.schema import Heard, Job
 from ceremony.relay.sealing import Seal
 from ceremony.secret import Secret
 from tests.support.sandbox_process import ROOT
