@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from ceremony.curves import CURVES
 from ceremony.dfns import wire
-from ceremony.dfns.wire import ExportAnswer
+from ceremony.dfns.bodies import ExportAnswer, Key, Wallet
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.relay.api import DfnsApi, Key, Wallet
+from ceremony.relay.api import DfnsApi
 from ceremony.relay.requests import KeyExport
 from ceremony.relay.session import Session, check_not_posted, of_one_key
 from ceremony.relay.show import export_lines

@@ -9,8 +9,8 @@ old, and the relay waits until the first must have ended. Only then is it posted
 from collections.abc import Sequence
 
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import Key, Wallet
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.relay.api import Key, Wallet
 from ceremony.relay.holdings import Holdings, check_not_held, look, name_of
 from ceremony.relay.journal import Post
 from ceremony.relay.requests import KeyImport
