@@ -2,9 +2,8 @@
 
 from ceremony.curves import CURVES
 from ceremony.dfns import wire
-from ceremony.dfns.wire import ExportAnswer
+from ceremony.dfns.bodies import ExportAnswer, Key
 from ceremony.errors import CeremonyError
-from ceremony.relay.api import Key
 from ceremony.text import parse_hex_bytes
 
 SHARES = b'"encryptedKeyShares"'

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import Key, Wallet
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.relay.api import DfnsApi, Key, Wallet
+from ceremony.relay.api import DfnsApi
 from ceremony.relay.export_answer import has_shares, is_pending, names_key
 from ceremony.relay.keeping import Keeping, leftovers, remove_leftover, reserve
 from ceremony.relay.requests import KeyExport
@@ -119,7 +120,9 @@ def _finish(session: Session, export: _Export) -> Outcome:
     """Dfns is asked again right before the post; what changed since then is a new question."""
     now = _Export(export.item, _key(session, export.item), export.post)
     if now.again or now.key != export.key:
-        lines = export_again_lines(now.item, _facts(now.key), now.post, changed=now.key != export.key)
+        lines = export_again_lines(
+            now.item, _facts(now.key), now.post, changed=now.key != export.key
+        )
         if not session.ask_again(lines):
             raise _not_again(now)
     return _post(session, now)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ceremony.curves import CURVES
-from ceremony.dfns.bodies import ImportBody
+from ceremony.dfns.bodies import ImportBody, Key, Wallet
 from ceremony.dfns.scheme import check_scheme
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.relay.api import DfnsApi, Key, Wallet
+from ceremony.relay.api import DfnsApi
 from ceremony.text import parse_hex_bytes
 
 SIGNATURE_SCHEMES = {"CGGMP21": "ECDSA", "FROST": "EdDSA", "FROST_BITCOIN": "Schnorr"}

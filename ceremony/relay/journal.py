@@ -28,6 +28,7 @@ from ceremony.relay.schema import (
     State,
 )
 
+
 class Journal:
     """The open journal. Every method is durable when it returns. Raises ``journal``."""
 

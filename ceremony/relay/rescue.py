@@ -7,12 +7,11 @@ of them is kept.
 
 import base64
 import shutil
-import textwrap
 from collections.abc import Callable, Iterator
 
 from ceremony.link import Sender
-from ceremony.message import digest_hex
 from ceremony.message import digest as sha256
+from ceremony.message import digest_hex
 from ceremony.optics.draw import capacity, draw, modules
 
 KEPT = "It is kept"
@@ -27,7 +26,12 @@ TEXT_WIDTH = 76
 REPAIR = 2
 """Frames more than are needed, should one of them not be read."""
 
-BLOCKS = {(True, True): " ", (True, False): "\u2584", (False, True): "\u2580", (False, False): "\u2588"}
+BLOCKS = {
+    (True, True): " ",
+    (True, False): "\N{LOWER HALF BLOCK}",
+    (False, True): "\N{UPPER HALF BLOCK}",
+    (False, False): "\N{FULL BLOCK}",
+}
 """The character for two modules, the upper and the lower one dark: light is drawn."""
 
 
@@ -80,4 +84,5 @@ def fitting_version(columns: int, lines: int) -> int:
 
 
 def text_lines(answer: bytes) -> list[str]:
-    return textwrap.wrap(base64.b64encode(answer).decode(), TEXT_WIDTH)
+    text = base64.b64encode(answer).decode()
+    return [text[i : i + TEXT_WIDTH] for i in range(0, len(text), TEXT_WIDTH)]
