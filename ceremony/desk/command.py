@@ -64,8 +64,10 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     except CeremonyError as error:
         show_error(program, error.message, error.hint)
         return EXIT_USAGE if error.failure is Failure.USAGE else EXIT_REFUSED
-    except KeyboardInterrupt:
-        show_error(program, "interrupted", "nothing was finished: start the command again")
+    except KeyboardInterrupt as interrupt:
+        # A text is the program's own: what was under way when somebody pressed Ctrl-C.
+        hint = str(interrupt) or "nothing was finished: start the command again"
+        show_error(program, "interrupted", hint)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         _abandon_output()
