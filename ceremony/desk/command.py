@@ -25,7 +25,7 @@ EXIT_BUG = 70
 """An error in the program itself (EX_SOFTWARE of sysexits.h)."""
 
 EXIT_INTERRUPTED = 130
-"""Ended by Ctrl-C: 128 and the number of the signal, as shells count."""
+"""Ended by Ctrl-C: 128 and the number of the signal, as shells count; 143 by SIGTERM."""
 
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """Other signals that end a program: sent by the system, and by a terminal that is closed."""
@@ -83,13 +83,12 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     except CeremonyError as error:
         show_error(program, error.message, error.hint)
         return EXIT_USAGE if error.failure is Failure.USAGE else EXIT_REFUSED
-    except Terminated as ended:
-        name = signal.Signals(ended.number).name
-        show_error(program, f"ended by {name}", "nothing was finished: start the command again")
-        return 128 + ended.number
-    except KeyboardInterrupt:
-        show_error(program, "interrupted", "nothing was finished: start the command again")
-        return EXIT_INTERRUPTED
+    except KeyboardInterrupt as ended:
+        number = ended.number if isinstance(ended, Terminated) else signal.SIGINT
+        what = "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
+        # A text is the program's own: what was under way when it was ended.
+        show_error(program, what, str(ended) or "nothing was finished: start the command again")
+        return 128 + number
     except BrokenPipeError:
         _abandon_output()
         return EXIT_REFUSED

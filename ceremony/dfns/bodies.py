@@ -1,7 +1,8 @@
-"""The bodies of Dfns' API that cross the gap: one definition for link and API.
+"""The bodies of Dfns' API: one definition for the link, the relay, the laptop and the sandbox.
 
-Bytes are bytes in MessagePack and standard base64 in JSON, so the relay posts
-exactly the JSON that the offline side would have written.
+In what we send, bytes are bytes in MessagePack and standard base64 in JSON, so the relay
+posts exactly the JSON that the offline side would have written. In what Dfns answers, texts
+stay texts, and unknown fields are ignored, because the API grows.
 """
 
 import msgspec
@@ -42,3 +43,72 @@ class ExportBody(Api, frozen=True):
 
     encryption_key: bytes
     supported_schemes: tuple[Scheme, ...]
+
+
+class SignerEntry(Api, frozen=True):
+    signer_id: str
+    encryption_key: str
+
+
+class Cluster(Api, frozen=True):
+    cluster_id: str
+    signers: tuple[SignerEntry, ...]
+
+
+class SignersAnswer(Api, frozen=True):
+    """GET /signers."""
+
+    clusters: tuple[Cluster, ...]
+
+
+class ReceivedShare(Api, frozen=True):
+    """Text still: one share that is no base64 must not cost the others."""
+
+    signer_id: str
+    encrypted_key_share: str
+
+
+class ExportAnswer(Api, frozen=True):
+    """The answer to an export. ``min_signers`` is authenticated by nothing."""
+
+    public_key: str
+    protocol: str
+    curve: str
+    min_signers: int
+    encrypted_key_shares: tuple[ReceivedShare, ...]
+
+
+class SigningKey(Api, frozen=True):
+    curve: str
+    scheme: str
+    public_key: str = ""
+    id: str = ""
+
+
+class Wallet(Api, frozen=True):
+    """GET /wallets/{id}, and the answer of POST /wallets/import."""
+
+    id: str
+    network: str
+    signing_key: SigningKey
+    status: str = ""
+    address: str | None = None
+    date_created: str = ""
+
+
+class Key(Api, frozen=True):
+    """GET /keys/{id}, and the answer of POST /keys/import."""
+
+    id: str
+    curve: str
+    scheme: str
+    public_key: str = ""
+    status: str = ""
+    exported: bool | None = None
+    date_exported: str | None = None
+    date_created: str = ""
+
+
+class Page(Api, frozen=True):
+    items: tuple[msgspec.Raw, ...]
+    next_page_token: str | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ceremony.curves import Curve
-from ceremony.dfns import wire
+from ceremony.dfns import bodies, wire
 from ceremony.dfns.bodies import ExportBody, Scheme
 from ceremony.dfns.scheme import SCHEMES, check_scheme
 from ceremony.dfns.signers import MAX_SIGNERS
@@ -62,7 +62,7 @@ def recover_secret_scalar(
     Raises ``malformed``, ``scheme``, ``public-key`` (the response is for another
     key), ``decrypt`` (no share opens) or ``not-enough-shares``.
     """
-    answer = wire.decode(response, wire.ExportAnswer, "the export response")
+    answer = wire.decode(response, bodies.ExportAnswer, "the export response")
     protocol, curve = check_scheme(answer.protocol, answer.curve)
     if answer.min_signers < 2:
         raise wire.malformed(f"the export response has minSigners {answer.min_signers}")
@@ -112,7 +112,7 @@ def _public_key(curve: Curve, encoded: bytes, subject: str) -> bytes:
 
 
 def _open_shares(
-    decryption_key: DecryptionKey, curve: Curve, entries: Sequence[wire.ReceivedShare]
+    decryption_key: DecryptionKey, curve: Curve, entries: Sequence[bodies.ReceivedShare]
 ) -> tuple[list[_Share], list[BadSigner]]:
     shares: list[_Share] = []
     bad: list[BadSigner] = []

@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 
-from ceremony.dfns import wire
+from ceremony.dfns import bodies, wire
 from ceremony.ecies import EncryptionKey
 from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.text import parse_base64
@@ -57,7 +57,7 @@ def parse_signers(answer: bytes, cluster_id: str | None = None) -> SignersInfo:
     Without ``cluster_id`` there must be one cluster only. Raises ``malformed``,
     ``cluster``, ``signers``, ``encryption-key`` or ``duplicate``.
     """
-    clusters = wire.decode(answer, wire.SignersAnswer, "the answer of GET /signers").clusters
+    clusters = wire.decode(answer, bodies.SignersAnswer, "the answer of GET /signers").clusters
     if not clusters:
         raise wire.malformed("the answer of GET /signers names no cluster")
     cluster = _choose(clusters, cluster_id)
@@ -97,7 +97,7 @@ def check_unique_signers(signers: tuple[Signer, ...]) -> None:
                 )
 
 
-def _choose(clusters: tuple[wire.Cluster, ...], cluster_id: str | None) -> wire.Cluster:
+def _choose(clusters: tuple[bodies.Cluster, ...], cluster_id: str | None) -> bodies.Cluster:
     names = ", ".join(printable(c.cluster_id) for c in clusters)
     if cluster_id is None and len(clusters) > 1:
         raise CeremonyError(
@@ -115,7 +115,7 @@ def _choose(clusters: tuple[wire.Cluster, ...], cluster_id: str | None) -> wire.
     return found[0]
 
 
-def _signer(entry: wire.SignerEntry) -> Signer:
+def _signer(entry: bodies.SignerEntry) -> Signer:
     signer_id = parse_base64(entry.signer_id, "the id of a signer")
     if not signer_id:
         raise wire.malformed("the id of a signer is empty")

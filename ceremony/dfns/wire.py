@@ -10,7 +10,6 @@ from typing import TypeVar
 import msgspec
 
 from ceremony.curves import Curve, Point
-from ceremony.dfns.bodies import Api
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.secret import Secret
 from ceremony.text import parse_hex_digits
@@ -23,39 +22,6 @@ SHARE_VERSION = 1
 
 MAX_JSON = 32 * 1024 * 1024
 """The largest JSON text that is parsed, bytes: a thousand imports are 7 MB."""
-
-
-class SignerEntry(Api, frozen=True):
-    signer_id: str
-    encryption_key: str
-
-
-class Cluster(Api, frozen=True):
-    cluster_id: str
-    signers: tuple[SignerEntry, ...]
-
-
-class SignersAnswer(Api, frozen=True):
-    """GET /signers."""
-
-    clusters: tuple[Cluster, ...]
-
-
-class ReceivedShare(Api, frozen=True):
-    """Text still: one share that is no base64 must not cost the others."""
-
-    signer_id: str
-    encrypted_key_share: str
-
-
-class ExportAnswer(Api, frozen=True):
-    """The answer to an export. ``min_signers`` is authenticated by nothing."""
-
-    public_key: str
-    protocol: str
-    curve: str
-    min_signers: int
-    encrypted_key_shares: tuple[ReceivedShare, ...]
 
 
 class ScalarJson(msgspec.Struct, frozen=True):

@@ -12,7 +12,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
-import msgspec
 from dfns_sdk import (  # type: ignore[import-untyped]
     DfnsClient,
     DfnsClientConfig,
@@ -21,7 +20,7 @@ from dfns_sdk import (  # type: ignore[import-untyped]
 )
 
 from ceremony.dfns import wire
-from ceremony.dfns.bodies import Api
+from ceremony.dfns.bodies import Key, Page, Wallet
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.transport import (
@@ -38,42 +37,6 @@ PAGE = 100
 """Items asked for at a time; Dfns gives up to 500."""
 
 MAX_PAGES = 10_000
-
-
-class SigningKey(Api, frozen=True):
-    curve: str
-    scheme: str
-    public_key: str = ""
-    id: str = ""
-
-
-class Wallet(Api, frozen=True):
-    """GET /wallets/{id}, and the answer of POST /wallets/import."""
-
-    id: str
-    network: str
-    signing_key: SigningKey
-    status: str = ""
-    address: str | None = None
-    date_created: str = ""
-
-
-class Key(Api, frozen=True):
-    """GET /keys/{id}, and the answer of POST /keys/import."""
-
-    id: str
-    curve: str
-    scheme: str
-    public_key: str = ""
-    status: str = ""
-    exported: bool | None = None
-    date_exported: str | None = None
-    date_created: str = ""
-
-
-class _Page(Api, frozen=True):
-    items: tuple[msgspec.Raw, ...]
-    next_page_token: str | None = None
 
 
 class DfnsApi:
@@ -176,7 +139,7 @@ class DfnsApi:
         for _ in range(MAX_PAGES):
             query = {"limit": PAGE, "paginationToken": token or None}
             answer = self._call(lambda query=query: call(query))  # type: ignore[misc]
-            page = wire.decode(answer, _Page, f"the answer of GET {path}")
+            page = wire.decode(answer, Page, f"the answer of GET {path}")
             subject = f"an item of GET {path}"
             items += [wire.decode(bytes(item), kind, subject) for item in page.items]
             token = page.next_page_token or ""

@@ -68,7 +68,26 @@ def build_parser() -> argparse.ArgumentParser:
     _ways(exporting, "RESPONSE.json")
     _posting(exporting)
     exporting.set_defaults(handler=_export)
+    _journal(commands)
     return parser
+
+
+def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
+    journal = commands.add_parser("journal", help="read a journal, of a broken or older run too")
+    commands = journal.add_subparsers(metavar="COMMAND", required=True)
+    show = commands.add_parser("show", help="list what was posted and what is kept")
+    recover = commands.add_parser("recover", help="write a kept answer out again")
+    for parser in (show, recover):
+        parser.add_argument("--journal", required=True, metavar="FILE", help="it is only read")
+    recover.add_argument("--out", required=True, metavar="FILE", help="a new file; - for stdout")
+    recover.add_argument(
+        "--entry",
+        type=int,
+        metavar="N",
+        help="its number in the list, if more than one answer is kept",
+    )
+    show.set_defaults(handler=_show)
+    recover.set_defaults(handler=_recover)
 
 
 def _ways(parser: argparse.ArgumentParser, out: str) -> None:
@@ -89,8 +108,8 @@ def _posting(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--confirm",
         metavar="DIGEST",
-        help="the request's digest, in hex or words, as the offline side shows it: instead of "
-        "the question, for scripts",
+        help="the digest, in hex or words, as the offline side shows it, of an import's request "
+        "or of a message over the link: instead of the question, for scripts",
     )
 
 
@@ -113,6 +132,18 @@ def _export(options: argparse.Namespace) -> None:
     from ceremony.relay.commands import export_keys
 
     export_keys(options)
+
+
+def _show(options: argparse.Namespace) -> None:
+    from ceremony.relay.recovery import show
+
+    show(options)
+
+
+def _recover(options: argparse.Namespace) -> None:
+    from ceremony.relay.recovery import recover
+
+    recover(options)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

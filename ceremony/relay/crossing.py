@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from ceremony.curves import curve_named
 from ceremony.dfns import wire
+from ceremony.dfns.bodies import Key, Wallet
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import (
     Conversation,
@@ -21,9 +22,9 @@ from ceremony.message import (
     decode_message,
     digest,
 )
-from ceremony.relay.api import Key, Wallet
-from ceremony.relay.journal import Heard, Journal
+from ceremony.relay.journal import Journal
 from ceremony.relay.requests import KeyImport
+from ceremony.relay.schema import Heard
 from ceremony.text import parse_hex_bytes
 
 M = TypeVar("M", ImportRequest, ExportRequest)

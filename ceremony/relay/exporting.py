@@ -1,18 +1,45 @@
-"""Exports: the response is in the journal before anybody sees it; Dfns retires the key."""
+"""Exports: the answer is kept before anything reads it, because Dfns retires the key with it.
+
+An answer is kept whatever it is, and judged afterwards, with what was kept before. Nothing
+is asked for a second time unless somebody decides it by a question of its own.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from ceremony.curves import CURVES
 from ceremony.dfns import wire
-from ceremony.dfns.wire import ExportAnswer
+from ceremony.dfns.bodies import Key, Wallet
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.relay.api import DfnsApi, Key, Wallet
+from ceremony.relay.api import DfnsApi
+from ceremony.relay.export_answer import has_shares, is_pending, names_key
+from ceremony.relay.keeping import Keeping, leftovers, remove_leftover, reserve
 from ceremony.relay.requests import KeyExport
-from ceremony.relay.session import Session, check_not_posted, of_one_key
-from ceremony.relay.show import export_lines
-from ceremony.text import parse_hex_bytes
+from ceremony.relay.schema import Post, State
+from ceremony.relay.session import (
+    Departure,
+    Outcome,
+    Session,
+    action_is_spent,
+    check_not_posted,
+    of_one_key,
+    resumable,
+)
+from ceremony.relay.show import export_again_lines, export_lines
 
-Outcome = bytes | CeremonyError
+
+@dataclass(frozen=True, slots=True)
+class _Export:
+    """An export that is to be posted. ``post`` is the earlier one, ``key`` as it was shown."""
+
+    item: KeyExport
+    key: Key
+    post: Post | None
+
+    @property
+    def again(self) -> bool:
+        """Whether it would be the key's second export, as far as anybody knows."""
+        posted = self.post is not None and self.post.state != "refused"
+        return posted or bool(self.key.exported)
 
 
 def key_of_wallet(api: DfnsApi, wallet_id: str) -> str:
@@ -26,37 +53,59 @@ def key_of_wallet(api: DfnsApi, wallet_id: str) -> str:
 def run_exports(session: Session, items: Sequence[KeyExport]) -> list[Outcome]:
     """What became of each, in order: Dfns' answer, byte for byte, or an error.
 
-    Asks nobody when all are finished; else once, before the first post. An export whose
-    answer was lost is asked for again with the same request, which does no harm: the
-    shares are for the same encryption key. Raises as ``run_imports`` does.
+    Asks nobody when all are finished. Those that are exported for the first time are
+    confirmed together, before the first post; each other one by a question of its own,
+    right before its post. Raises as ``run_imports`` does.
     """
-    results: list[Outcome | None] = []
-    keys: dict[str, Key] = {}
-    lines: list[str] = []
+    prepared: list[_Export | Outcome] = []
     for item in items:
-        result: Outcome | None = stored(session, item)
-        if result is None:
+        others = [p.item.key_id for p in prepared if isinstance(p, _Export)]
+        try:
+            prepared.append(_prepare(session, item, others))
+        except CeremonyError as error:
+            prepared.append(of_one_key(error))
+    new = [p for p in prepared if isinstance(p, _Export) and not p.again]
+    if new:
+        session.confirm([line for p in new for line in export_lines(p.item, _facts(p.key))])
+    outcomes: list[Outcome] = []
+    with resumable():
+        for one in prepared:
             try:
-                keys[item.key_id] = _prepare(session, item, keys)
-                lines += export_lines(item, _facts(session, item, keys[item.key_id]))
+                outcomes.append(_finish(session, one) if isinstance(one, _Export) else one)
             except CeremonyError as error:
-                result = of_one_key(error)
-        results.append(result)
-    if lines:
-        session.confirm(lines)
-    return [
-        _finish(session, item, keys[item.key_id]) if result is None else result
-        for item, result in zip(items, results, strict=True)
-    ]
+                outcomes.append(of_one_key(error))
+    return outcomes
 
 
 def stored(session: Session, item: KeyExport) -> bytes | None:
-    """The response, if it was received."""
+    """The response, if it was received: from the journal, or from a file beside it.
+
+    What a file beside the journal has of this export goes into the journal first.
+    """
     post = session.journal.post(item.job)
-    return post.answer if post is not None and post.state == "done" else None
+    if post is not None and post.state == "done":
+        return post.answer
+    for leftover in leftovers(session.journal.path):
+        if leftover.mark != item.job.mark:
+            continue
+        if leftover.answer:
+            session.tell(f"an answer was left beside the journal: {printable(leftover.path, 300)}")
+            if post is None:
+                # The journal was lost, and the file was not.
+                session.journal.begin(item.job, None)
+            session.journal.finish(item.job, "kept", answer=leftover.answer)
+        remove_leftover(leftover.path)
+    for answer in reversed(session.journal.answers(item.job)):
+        if has_shares(answer):
+            session.journal.finish(item.job, "done", answer=answer)
+            return answer
+    return None
 
 
-def _prepare(session: Session, item: KeyExport, others: dict[str, Key]) -> Key:
+def _prepare(session: Session, item: KeyExport, others: Sequence[str]) -> _Export | bytes:
+    """The response if it is there; else what has to be posted."""
+    if (answer := stored(session, item)) is not None:
+        return answer
     check_not_posted(session.journal, item.job)
     if item.key_id in others:
         raise CeremonyError(
@@ -64,69 +113,117 @@ def _prepare(session: Session, item: KeyExport, others: dict[str, Key]) -> Key:
             f"the key {item.key_id} is in this message twice",
             hint="the other outcome has its shares",
         )
-    return _key(session, item)
+    return _Export(item, _key(session, item), session.journal.post(item.job))
+
+
+def _finish(session: Session, export: _Export) -> Outcome:
+    """Dfns is asked again right before the post; what changed since then is a new question."""
+    now = _Export(export.item, _key(session, export.item), export.post)
+    if now.again or now.key != export.key:
+        lines = export_again_lines(
+            now.item, _facts(now.key), now.post, changed=now.key != export.key
+        )
+        if not session.ask_again(lines):
+            raise _not_again(now)
+    return _post(session, now)
+
+
+def _post(session: Session, export: _Export) -> Outcome:
+    item = export.item
+    departure = Departure(lambda _: session.journal.begin(item.job, None))
+    keeping = reserve(session.journal.path, item.job)
+    failed: CeremonyError | None = None
+    try:
+        with departure.told():
+            session.api.export_key(item.key_id, item.json, departure, keeping.keep)
+    except CeremonyError as error:
+        failed = error
+    finally:
+        keeping.settle()
+    if failed is not None and not departure.left:
+        keeping.remove()
+        raise failed
+    answer = keeping.received
+    if failed is None or failed.failure is Failure.UNKNOWN_OUTCOME or action_is_spent(failed):
+        if answer:
+            _store(session, item, keeping, failed)
+        return _judge(session, export, answer, failed)
+    # A refusal now says nothing of an earlier post whose answer was lost.
+    if export.post is None or export.post.state == "refused":
+        session.journal.finish(item.job, "refused", answer=answer or None, error=failed.message)
+    keeping.remove()
+    raise failed
+
+
+def _store(
+    session: Session, item: KeyExport, keeping: Keeping, failed: CeremonyError | None
+) -> None:
+    """RLY-KEEP: the answer is in the journal, or in the file, or shown until it is kept."""
+    error = failed.message if failed else ""
+    try:
+        session.journal.finish(item.job, "kept", answer=keeping.received, error=error)
+    except CeremonyError as cannot:
+        if keeping.on_disk:
+            path = printable(keeping.path, 300)
+            session.tell(f"{cannot.message}: the answer is in {path}; keep that file")
+        else:
+            session.rescue(f"the answer to the export of key {item.key_id}", keeping.received)
+        return
+    keeping.remove()
+
+
+def _judge(
+    session: Session, export: _Export, answer: bytes, failed: CeremonyError | None
+) -> Outcome:
+    """What an answer is that was kept already: the response, or something else."""
+    item = export.item
+    if has_shares(answer):
+        _note(session, item, "done", answer)
+        if not names_key(answer, export.key):
+            session.tell(
+                f"warning: the response for {item.key_id} does not name the public key of "
+                "GET /keys; the offline side decides by the public key that it expects"
+            )
+        return answer
+    if failed is None and is_pending(answer):
+        _note(session, item, "pending", answer)
+        raise _unknown(session, item, "Dfns has not exported it yet: it waits for an approval")
+    if failed is not None:
+        kept = f"; the {len(answer)} bytes that came are kept" if answer else ""
+        raise _unknown(session, item, f"{failed.message}{kept}")
+    raise _unknown(session, item, "Dfns' answer has no shares; it is kept")
+
+
+def _note(session: Session, item: KeyExport, state: State, answer: bytes) -> None:
+    """The judgement, which the next run can make again if the journal does not take it."""
+    try:
+        session.journal.finish(item.job, state, answer=answer)
+    except CeremonyError as cannot:
+        session.tell(f"warning: {cannot.message}")
 
 
 def _key(session: Session, item: KeyExport) -> Key:
     return wire.decode(session.api.key(item.key_id), Key, f"key {item.key_id}")
 
 
-def _facts(session: Session, item: KeyExport, key: Key) -> list[str]:
+def _facts(key: Key) -> list[str]:
     facts = [
         f"{printable(key.scheme)}  {printable(key.curve)}  {printable(key.status)}",
         f"public key {printable(key.public_key, 140)}",
     ]
     if key.exported:
         facts.append(f"it was exported before: {printable(key.date_exported or 'no date')}")
-    if session.journal.post(item.job) is not None:
-        facts.append("this very request was posted before, and no response came")
     return facts
 
 
-def _finish(session: Session, item: KeyExport, key: Key) -> Outcome:
-    before = session.journal.post(item.job)
-    begun: list[bool] = []
-
-    def before_post(_: str) -> None:
-        session.journal.begin(item.job, None)
-        begun.append(True)
-
-    try:
-        answer = session.api.export_key(item.key_id, item.json, before_post)
-    except CeremonyError as error:
-        if error.failure is Failure.UNKNOWN_OUTCOME:
-            raise _unknown(session, item, error.message) from None
-        # A refusal now says nothing of an earlier post whose answer was lost.
-        if begun and (before is None or before.state == "refused"):
-            session.journal.finish(item.job, "refused", answer=None, error=error.message)
-        return of_one_key(error)
-    try:
-        response = wire.decode(answer, ExportAnswer, "the export response")
-    except CeremonyError:
-        # Kept all the same: there may be shares in it that are nowhere else.
-        session.journal.finish(item.job, "pending", answer=answer)
-        raise _unknown(
-            session, item, "Dfns' answer to the export has no shares; it may wait for an approval"
-        ) from None
-    session.journal.finish(item.job, "done", answer=answer)
-    if not _same_key(response, key):
-        session.tell(
-            f"warning: the response for {item.key_id} names another public key than GET /keys;"
-            " the offline side decides by the public key that it expects"
-        )
-    return answer
-
-
-def _same_key(response: ExportAnswer, key: Key) -> bool:
-    try:
-        parse = CURVES[response.curve].parse_public_key
-        named, listed = (
-            parse(parse_hex_bytes(text, "a public key"))
-            for text in (response.public_key, key.public_key)
-        )
-    except (CeremonyError, KeyError):
-        return response.public_key.lower() == key.public_key.lower()
-    return response.curve == key.curve and named == listed
+def _not_again(export: _Export) -> CeremonyError:
+    """The second export that nobody decided."""
+    return CeremonyError(
+        Failure.UNKNOWN_OUTCOME if export.post else Failure.REFUSED,
+        f"key {export.item.key_id} was not asked for again: nobody decided it",
+        hint="ceremony-relay journal show lists what is kept; look at the key in Dfns, then run "
+        "the same command again to be asked again",
+    )
 
 
 def _unknown(session: Session, item: KeyExport, message: str) -> CeremonyError:
@@ -139,6 +236,6 @@ def _unknown(session: Session, item: KeyExport, message: str) -> CeremonyError:
     return CeremonyError(
         Failure.UNKNOWN_OUTCOME,
         f"key {item.key_id}: {message}; {state}",
-        hint="keep the state of the offline side; run the same command with the same request "
-        "again, which asks for the shares again",
+        hint="keep the state of the offline side; ceremony-relay journal show lists what is kept; "
+        "the same command with the same request asks before it posts again",
     )

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ceremony.curves import CURVES
-from ceremony.dfns.bodies import ImportBody
+from ceremony.dfns.bodies import ImportBody, Key, Wallet
 from ceremony.dfns.scheme import check_scheme
-from ceremony.errors import CeremonyError, Failure
-from ceremony.relay.api import DfnsApi, Key, Wallet
+from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.relay.api import DfnsApi
 from ceremony.text import parse_hex_bytes
 
 SIGNATURE_SCHEMES = {"CGGMP21": "ECDSA", "FROST": "EdDSA", "FROST_BITCOIN": "Schnorr"}
 """Dfns' name of the scheme of each protocol's keys."""
 
 T = TypeVar("T", Key, Wallet)
+
+MAX_NAMED = 5
+"""Wallets and keys that are named in one line; a key has one key and a few wallets."""
 
 ARCHIVED = "Archived"
 """The status of what was deleted; it is listed still, and holds nothing."""
@@ -71,14 +74,20 @@ class Holdings:
 
     def describe(self, name: KeyName) -> str:
         """Where the key is, for people; empty if Dfns does not hold it."""
-        wallets = [f"wallet {w.id} on {w.network}" for w in self.wallets.get(name, ())]
-        keys = [
-            f"key {k.id}" + (" (exported)" if k.exported else "") for k in self.keys.get(name, ())
+        wallets = [
+            f"wallet {printable(w.id)} on {printable(w.network)}"
+            for w in self.wallets.get(name, ())
         ]
-        return ", ".join(wallets + keys)
+        keys = [
+            f"key {printable(k.id)}" + (" (exported)" if k.exported else "")
+            for k in self.keys.get(name, ())
+        ]
+        found = keys[:MAX_NAMED] + wallets[:MAX_NAMED]
+        more = len(wallets) + len(keys) - len(found)
+        return ", ".join(found) + (f" and {more} more" if more else "")
 
     def imported(self, name: KeyName, network: str | None) -> Wallet | Key | None:
-        """What an import that nobody heard the answer of has made, if it was made."""
+        """The wallet or key that an import created although its answer was lost."""
         if network is None:
             return next(iter(self.keys.get(name, ())), None)
         return next((w for w in self.wallets.get(name, ()) if w.network == network), None)

@@ -9,70 +9,24 @@ lives, so a second relay on the same file is refused; a kill frees it.
 import os
 import sqlite3
 import stat
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import time
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.message import Environment
-
-APPLICATION_ID = 0x44434A31
-"""In the file's header (SQLite, "Database file format"): this is a journal of ours."""
-
-SCHEMA_VERSION = 1
-
-SCHEMA = """
-CREATE TABLE belongs (environment TEXT NOT NULL, api_url TEXT NOT NULL) STRICT;
-CREATE TABLE posts (
-    request BLOB NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, body BLOB NOT NULL,
-    state TEXT NOT NULL, attempts INTEGER NOT NULL, posted_at REAL NOT NULL, ended_at REAL,
-    user_action BLOB, answer BLOB, error TEXT, PRIMARY KEY (request, action, subject, body)
-) STRICT;
-CREATE TABLE messages (
-    ceremony BLOB NOT NULL, sequence INTEGER NOT NULL, digest BLOB NOT NULL, at REAL NOT NULL,
-    answer BLOB, PRIMARY KEY (ceremony, digest)
-) STRICT;
-"""
-
-Action = Literal["import", "export"]
-
-State = Literal["posting", "done", "pending", "mismatch", "refused"]
-"""posting: sent, and nothing known of the answer. done: made, and the answer kept. pending:
-Dfns waits for an approval. mismatch: made, but of another key. refused: not made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One change. ``request`` is the digest that people confirmed, ``subject`` the key's
-    name, ``body`` the SHA-256 of the body alone."""
-
-    request: bytes
-    action: Action
-    subject: str
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """What the journal knows of a job. ``posted_at`` in seconds since 1970."""
-
-    state: State
-    posted_at: float
-    user_action: bytes | None
-    answer: bytes
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A message of a ceremony; ``answer`` is there if this side said it."""
-
-    sequence: int
-    digest: bytes
-    answer: bytes | None
+from ceremony.relay.schema import (
+    APPLICATION_ID,
+    SCHEMA,
+    SCHEMA_VERSION,
+    Heard,
+    Job,
+    Post,
+    State,
+)
 
 
 class Journal:
@@ -83,8 +37,10 @@ class Journal:
         path: str,
         environment: Environment,
         api_url: str,
+        organisation: str,
         clock: Callable[[], float] = time,
     ) -> None:
+        self.path = path
         self._path = printable(path)
         self._clock = clock
         prepare_file(path)
@@ -92,7 +48,7 @@ class Journal:
         self._database = sqlite3.connect(Path(path).absolute(), timeout=0, isolation_level=None)
         try:
             self._claim()
-            self._check_belongs(environment, api_url)
+            self._check_belongs(environment, api_url, organisation)
         except BaseException:
             self._database.close()
             raise
@@ -110,11 +66,21 @@ class Journal:
 
     def post(self, job: Job) -> Post | None:
         rows = self._run(
-            "SELECT state, posted_at, user_action, coalesce(answer, x''), coalesce(error, '')"
+            "SELECT state, posted_at, user_action, coalesce((SELECT a.answer FROM answers AS a"
+            " WHERE a.id = posts.answer), x''), coalesce(error, ''), attempts"
             " FROM posts WHERE request = ? AND action = ? AND subject = ? AND body = ?",
             _key(job),
         )
         return Post(*rows[0]) if rows else None
+
+    def answers(self, job: Job) -> list[bytes]:
+        """Everything that ever came for this job, in its order."""
+        rows = self._run(
+            "SELECT answer FROM answers WHERE request = ? AND action = ? AND subject = ?"
+            " AND body = ? ORDER BY id",
+            _key(job),
+        )
+        return [bytes(row[0]) for row in rows]
 
     def other(self, job: Job) -> bytes | None:
         """The digest of the request that posted this key otherwise, or this body as another key's.
@@ -142,12 +108,45 @@ class Journal:
         )
 
     def finish(self, job: Job, state: State, *, answer: bytes | None, error: str = "") -> None:
-        """After it, whatever came of it; the user action is of no more use."""
-        self._run(
-            "UPDATE posts SET state = ?, answer = ?, error = ?, ended_at = ?, user_action = NULL"
-            " WHERE request = ? AND action = ? AND subject = ? AND body = ?",
-            (state, answer, error, self._clock(), *_key(job)),
+        """After it, whatever came of it; the user action is of no more use.
+
+        Answers are only ever added: a later one does not replace an earlier one.
+        """
+        with self._transaction():
+            number = None if answer is None else self._number(job, answer)
+            self._run(
+                "UPDATE posts SET state = ?, answer = ?, error = ?, ended_at = ?,"
+                " user_action = NULL"
+                " WHERE request = ? AND action = ? AND subject = ? AND body = ?",
+                (state, number, error, self._clock(), *_key(job)),
+            )
+
+    def _number(self, job: Job, answer: bytes) -> int:
+        """The number of this answer of the job, which is added if it is new."""
+        rows = self._run(
+            "SELECT id FROM answers WHERE request = ? AND action = ? AND subject = ?"
+            " AND body = ? AND answer = ?",
+            (*_key(job), answer),
         )
+        if not rows:
+            rows = self._run(
+                "INSERT INTO answers (request, action, subject, body, at, answer)"
+                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+                (*_key(job), self._clock(), answer),
+            )
+        return int(rows[0][0])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._run("COMMIT")
+        except BaseException:
+            # After some errors, a full disk among them, SQLite has rolled back by itself.
+            if self._database.in_transaction:
+                self._database.rollback()
+            raise
 
     def heard(self, ceremony: bytes) -> list[Heard]:
         """The messages of a ceremony in their order; those without one are the signers."""
@@ -176,26 +175,27 @@ class Journal:
             self._run(f"PRAGMA application_id = {APPLICATION_ID}")
             self._run(f"PRAGMA user_version = {SCHEMA_VERSION}")
         elif application != APPLICATION_ID:
-            raise _wrong(f"{self._path} is no journal of this program", "name another file")
+            raise _wrong(f"{self._path} is not a ceremony journal", "name another file")
         self._run("COMMIT")
         if (version := self._run("PRAGMA user_version")[0][0]) != SCHEMA_VERSION:
             raise _wrong(
                 f"the journal {self._path} has version {version}, this program {SCHEMA_VERSION}",
-                "use the release that wrote it, or a new journal when it has finished",
+                "finish its posts with the release that wrote it, then take a new journal; "
+                "ceremony-relay journal show reads it",
             )
 
-    def _check_belongs(self, environment: Environment, api_url: str) -> None:
-        """RLY-JOURNAL: a journal is of one environment and one host for ever."""
-        rows = self._run("SELECT environment, api_url FROM belongs")
+    def _check_belongs(self, environment: Environment, api_url: str, organisation: str) -> None:
+        """RLY-JOURNAL: a journal is of one environment, host and organisation for ever."""
+        rows = self._run("SELECT environment, api_url, organisation FROM belongs")
         if not rows:
-            self._run("INSERT INTO belongs VALUES (?, ?)", (environment, api_url))
+            values = (environment, api_url, organisation)
+            self._run("INSERT INTO belongs VALUES (?, ?, ?)", values)
             return
-        of_environment, of_url = rows[0]
-        if (of_environment, of_url) != (environment, api_url):
+        if rows[0] != (environment, api_url, organisation):
             raise _wrong(
-                f"the journal {self._path} belongs to {of_environment} at {printable(of_url)},"
-                f" this is {environment} at {api_url}",
-                "name the journal of this host, or a new file",
+                f"the journal {self._path} belongs to {_whose(*rows[0])},"
+                f" this is {_whose(environment, api_url, organisation)}",
+                "name the journal of this organisation and host, or a new file",
             )
 
     def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
@@ -210,13 +210,18 @@ class Journal:
                 ) from None
             if code == sqlite3.SQLITE_NOTADB:
                 raise _wrong(
-                    f"{self._path} is no journal of this program", "name another file"
+                    f"{self._path} is not a ceremony journal", "name another file"
                 ) from None
             name = getattr(error, "sqlite_errorname", type(error).__name__)
             raise _wrong(
                 f"the journal {self._path} cannot be used: {name}",
                 "check the disk; nothing is posted without a journal",
             ) from None
+
+
+def _whose(environment: str, api_url: str, organisation: str) -> str:
+    whose = f"organisation {printable(organisation)}" if organisation else "no named organisation"
+    return f"{whose}, {printable(environment)} at {printable(api_url)}"
 
 
 def _key(job: Job) -> tuple[bytes, str, str, bytes]:
@@ -231,13 +236,13 @@ def prepare_file(path: str) -> None:
         status = os.fstat(descriptor)
         os.close(descriptor)
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "that is no name"
+        why = error.strerror if isinstance(error, OSError) else "that is not a file name"
         raise _wrong(
             f"the journal {printable(path)} cannot be opened: {why}",
             "name a file in a folder of your own",
         ) from None
     if not stat.S_ISREG(status.st_mode):
-        raise _wrong(f"the journal {printable(path)} is no ordinary file", "name another one")
+        raise _wrong(f"the journal {printable(path)} is not an ordinary file", "name another one")
     if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.geteuid():
         raise _wrong(
             f"others than you can get at the journal {printable(path)}",

@@ -18,9 +18,17 @@ from ceremony.relay.show import digest_block, where_lines
 YES = "Yes"
 """What confirms, and nothing else does: Enter alone is easily pressed."""
 
+AGAIN = "Post it again"
+"""What decides a second post: another phrase, so that a habit or a script does not."""
+
 
 def open_journal(options: argparse.Namespace, configuration: Configuration) -> Journal:
-    return Journal(options.journal, configuration.environment, configuration.api_url)
+    return Journal(
+        options.journal,
+        configuration.environment,
+        configuration.api_url,
+        configuration.organisation,
+    )
 
 
 @contextmanager
@@ -34,25 +42,34 @@ def open_session(
 ) -> Iterator[Session]:
     """A session about what has ``digest``; ``on_yes`` is called when it was confirmed."""
 
-    def confirm(lines: Sequence[str]) -> None:
+    def show(lines: Sequence[str]) -> None:
         for line in [*where_lines(configuration), *lines, *digest_block(digest, subject)]:
             tell(line)
+
+    def confirm(lines: Sequence[str]) -> None:
+        show(lines)
         if options.confirm is None:
             ask()
         else:
             check_confirmed(digest, options.confirm, subject)
         on_yes()
 
+    def ask_again(lines: Sequence[str]) -> bool:
+        """RLY-AGAIN: somebody types the phrase. ``--confirm`` does not answer this."""
+        show(lines)
+        decided = _typed(f"Type {AGAIN} to post it again, anything else to leave it: ") == AGAIN
+        if decided:
+            on_yes()
+        return decided
+
     seal = Seal(configuration.private_key, system_random)
-    with DfnsApi(configuration) as api:
-        yield Session(api, journal, seal, confirm, tell)
+    with DfnsApi(configuration, waiting=tell_waiting) as api:
+        yield Session(api, journal, seal, confirm, ask_again, tell, show_until_kept)
 
 
 def ask() -> None:
     """RLY-CONFIRM: somebody types the exact word. Raises ``confirmation``."""
-    sys.stderr.write(f"Compare the digest with the offline screen. Type {YES} to post: ")
-    sys.stderr.flush()
-    if sys.stdin.readline().removesuffix("\n") != YES:
+    if _typed(f"Compare the digest with the offline screen. Type {YES} to post: ") != YES:
         raise CeremonyError(
             Failure.CONFIRMATION,
             f"not confirmed: the answer was not {YES}",
@@ -64,3 +81,23 @@ def tell(line: str) -> None:
     """Explanations go to standard error: standard output is for machines."""
     sys.stderr.write(line + "\n")
     sys.stderr.flush()
+
+
+def tell_waiting(seconds: float) -> None:
+    """Progress of a call that takes its time."""
+    tell(f"waiting for Dfns: {seconds:.0f} s so far; do not interrupt an export")
+
+
+def show_until_kept(subject: str, answer: bytes) -> None:
+    """What no disk took, on the screen until somebody types that it is kept."""
+    from ceremony.relay.rescue import rescue  # draws: numpy and its company only when needed
+
+    rescue(subject, answer, tell, _typed)
+
+
+def _typed(prompt: str) -> str | None:
+    """The line that somebody types; None at the end of the input."""
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    line = sys.stdin.readline()
+    return line.removesuffix("\n") if line else None

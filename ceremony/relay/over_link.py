@@ -1,7 +1,7 @@
 """The three commands over the link: a message in, the work, the answer out."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,7 @@ from ceremony.relay.importing import run_imports
 from ceremony.relay.journal import Journal
 from ceremony.relay.opening import open_journal, open_session
 from ceremony.relay.requests import KeyExport, read_export, read_import
-from ceremony.relay.session import Session, of_one_key
+from ceremony.relay.session import Outcome, Session, of_one_key
 
 if TYPE_CHECKING:
     from ceremony.relay.rehearsal_link import RehearsalLink
@@ -124,6 +124,7 @@ def _import_all(
         on_yes=lambda: record_taken(journal, taken),
     ) as session:
         outcomes = run_imports(session, items)
+    _check_final(outcomes)
     receipt = encode_message(
         ImportReceipt(
             **taken.conversation.header(), outcomes=tuple(map(import_outcome, items, outcomes))
@@ -155,7 +156,9 @@ def _export_all(
         on_yes=lambda: record_taken(journal, taken),
     ) as session:
         items = [_resolved(session, taken.digest, key) for key in keys]
-        done = iter(run_exports(session, [i for i in items if isinstance(i, KeyExport)]))
+        results = run_exports(session, [i for i in items if isinstance(i, KeyExport)])
+    _check_final(results)
+    done = iter(results)
     outcomes = tuple(
         export_outcome(item.key_id, next(done))
         if isinstance(item, KeyExport)
@@ -165,6 +168,16 @@ def _export_all(
     response = encode_message(ExportResponse(**taken.conversation.header(), outcomes=outcomes))
     record_answer(journal, taken, response)
     return response
+
+
+def _check_final(outcomes: Sequence[Outcome]) -> None:
+    """An answer over the link is given once: not while it is unknown what became of a key.
+
+    The others are in the journal, and the same message goes on with the rest.
+    """
+    for outcome in outcomes:
+        if isinstance(outcome, CeremonyError) and outcome.failure is Failure.UNKNOWN_OUTCOME:
+            raise outcome
 
 
 def _resolved(session: Session, request: bytes, key: ExportItem) -> KeyExport | CeremonyError:

@@ -12,7 +12,7 @@ from ceremony.ecies import EncryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.api import check_id
 from ceremony.relay.holdings import KeyName, key_name
-from ceremony.relay.journal import Job
+from ceremony.relay.schema import Job
 from ceremony.text import base64_text
 
 
@@ -42,13 +42,14 @@ def read_import(request: bytes, data: bytes, public_key: bytes) -> KeyImport:
     that the relay does not know: it shows all that it posts), ``scheme``, ``usage``.
     """
     body = parse_import_body(data)
-    plain = _checked(data, wire.encode(body), "the import request")
+    encoded = wire.encode(body)
+    plain = _checked(data, encoded, "the import request")
     if not body.encrypted_key_shares:
         raise wire.malformed("the import request has no shares")
     if body.network == "":
         raise wire.malformed("the import request has an empty network")
     name = key_name(body, public_key)
-    job = Job(request, "import", name.text, hashlib.sha256(wire.encode(body)).digest())
+    job = Job(request, "import", name.text, hashlib.sha256(encoded).digest())
     return KeyImport(job, body, plain, name)
 
 
@@ -56,10 +57,11 @@ def read_export(request: bytes, data: bytes, key_id: str) -> KeyExport:
     """The export request in ``data``. Raises ``malformed``, ``version``, ``usage``."""
     check_id(key_id, "key")
     body = wire.decode(data, ExportBody, "the export request")
-    plain = _checked(data, wire.encode(body), "the export request")
+    encoded = wire.encode(body)
+    plain = _checked(data, encoded, "the export request")
     # The identity, which everybody can decrypt for, is no key.
     EncryptionKey.parse(base64_text(body.encryption_key))
-    job = Job(request, "export", key_id, hashlib.sha256(wire.encode(body)).digest())
+    job = Job(request, "export", key_id, hashlib.sha256(encoded).digest())
     return KeyExport(job, plain, key_id)
 
 

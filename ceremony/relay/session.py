@@ -1,29 +1,78 @@
 """What an import or an export works with: Dfns, the journal, and the people in the room."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from time import sleep, time
+from time import sleep
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.api import DfnsApi
-from ceremony.relay.journal import Job, Journal
+from ceremony.relay.journal import Journal
+from ceremony.relay.schema import Job
 from ceremony.relay.sealing import Seal
 
-OF_ONE_KEY = frozenset({Failure.REFUSED, Failure.DUPLICATE, Failure.PUBLIC_KEY})
+Outcome = bytes | CeremonyError
+"""Dfns' answer, byte for byte, or why there is none."""
+
+OF_ONE_KEY = frozenset(
+    {Failure.REFUSED, Failure.DUPLICATE, Failure.PUBLIC_KEY, Failure.UNKNOWN_OUTCOME}
+)
 """The failures of one key alone; every other would meet the next key too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``confirm`` shows lines and returns, or raises ``confirmation``; ``tell`` only shows."""
+    """``confirm`` shows lines and returns, or raises ``confirmation``; ``tell`` only shows.
+
+    ``ask_again`` shows lines and returns whether somebody typed the phrase that lets
+    something be posted a second time. ``rescue`` shows an answer that no disk took (what it
+    is, and its bytes) until somebody has said that it is kept. ``sleep`` takes seconds.
+    """
 
     api: DfnsApi
     journal: Journal
     seal: Seal
     confirm: Callable[[Sequence[str]], None]
+    ask_again: Callable[[Sequence[str]], bool]
     tell: Callable[[str], None]
-    clock: Callable[[], float] = time
+    rescue: Callable[[str, bytes], None]
     sleep: Callable[[float], None] = sleep
+
+
+class Departure:
+    """Called just before a post leaves: notes it in the journal, and remembers that it left."""
+
+    def __init__(self, note: Callable[[str], None]) -> None:
+        self._note = note
+        self.left = False
+
+    def __call__(self, user_action: str) -> None:
+        self._note(user_action)
+        self.left = True
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Around the call: Ctrl-C after the post left says so."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            if self.left:
+                raise KeyboardInterrupt(LEFT) from None
+            raise
+
+
+LEFT = "the post left, and Dfns may have carried it out: run the same command again, it asks Dfns"
+
+STOPPED = "what was finished is in the journal: run the same command again"
+
+
+@contextmanager
+def resumable() -> Iterator[None]:
+    """Around the posts of several keys: what Ctrl-C means for those that are finished."""
+    try:
+        yield
+    except KeyboardInterrupt as interrupt:
+        raise KeyboardInterrupt(str(interrupt) or STOPPED) from None
 
 
 def check_not_posted(journal: Journal, job: Job) -> None:
@@ -47,3 +96,13 @@ def of_one_key(error: CeremonyError) -> CeremonyError:
     if error.failure not in OF_ONE_KEY:
         raise error
     return error
+
+
+def action_is_spent(error: CeremonyError) -> bool:
+    """Dfns refused the post because its user action was used: by this post, sent before.
+
+    A proxy or a connection can send a post twice. The refusal then belongs to the second
+    one, and the first was carried out or still is.
+    """
+    text = error.message.lower()
+    return error.failure is Failure.REFUSED and "already" in text and "used" in text

@@ -1,11 +1,13 @@
 """What the relay is about to do, in lines for the operator; nothing in them is secret."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from ceremony.desk.digests import digest_lines
 from ceremony.errors import printable
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.requests import KeyExport, KeyImport
+from ceremony.relay.schema import Post
 
 MAX_SHOWN = 50
 """Keys that are listed one by one; who moves more compares the digest."""
@@ -33,6 +35,52 @@ def lost_lines(items: Sequence[KeyImport]) -> list[str]:
         "under the user action of the first post, which Dfns takes once:",
         *import_lines(items),
     ]
+
+
+def import_again_lines(item: KeyImport, post: Post) -> list[str]:
+    """The question whether an import is posted a second time, with a new user action."""
+    return [
+        "A SECOND POST of this import, with a new user action:",
+        *_import_lines(item),
+        f"  posts so far: {post.attempts}; the last one {time_text(post.posted_at)}",
+        "Dfns shows neither a wallet nor a key of it. If the first post is still at work there,",
+        "or waits for an approval, TWO wallets of this key may result. Look in Dfns first:",
+        f"  wallets and keys with the public key {item.name.public_key.hex()}",
+        "  approvals that wait, and the log of this service account around that time",
+        "If in doubt, leave it and look again later: nothing is lost by waiting.",
+    ]
+
+
+def export_again_lines(
+    item: KeyExport, facts: Sequence[str], post: Post | None, *, changed: bool
+) -> list[str]:
+    """The question whether a key is exported that was exported, or asked for, before."""
+    posted = post is not None and post.state != "refused"
+    return [
+        "A SECOND EXPORT of this key may result:",
+        *export_lines(item, facts),
+        *([] if post is None or not posted else _export_before(post)),
+        *(["  this changed in Dfns after the question before"] if changed else []),
+        "Look in Dfns first: whether the key is exported, approvals that wait, and the log of",
+        "this service account. ceremony-relay journal show lists the answers that are kept.",
+    ]
+
+
+def _export_before(post: Post) -> list[str]:
+    return [
+        f"  this very request was posted before, {post.attempts} times; the last one"
+        f" {time_text(post.posted_at)}",
+        f"  what came: {len(post.answer)} bytes, which are kept; state {post.state}",
+    ]
+
+
+def time_text(seconds: float) -> str:
+    """A time of this machine's clock, which nothing is decided by."""
+    try:
+        when = datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return "at an unknown time"
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC by this machine's clock")
 
 
 def export_lines(item: KeyExport, facts: Sequence[str]) -> list[str]:

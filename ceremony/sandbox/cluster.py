@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import comb
 
 from ceremony.curves import Curve, Point, scalar_bytes
-from ceremony.dfns import wire
+from ceremony.dfns import bodies, wire
 from ceremony.dfns.scheme import check_scheme
 from ceremony.ecies import DecryptionKey, EncryptionKey, decrypt, encrypt
 from ceremony.errors import CeremonyError, Failure
@@ -74,15 +74,15 @@ class Cluster:
             },
         )
 
-    def answer(self) -> wire.Cluster:
+    def answer(self) -> bodies.Cluster:
         """The cluster as GET /signers shows it: not in the order of the share indexes.
 
         Dfns promises no order, so a client that trusts this one fails here first.
         """
-        return wire.Cluster(
+        return bodies.Cluster(
             self.cluster_id,
             tuple(
-                wire.SignerEntry(s.signer_id, s.decryption_key.encryption_key.text)
+                bodies.SignerEntry(s.signer_id, s.decryption_key.encryption_key.text)
                 for s in sorted(self.signers, key=lambda s: s.signer_id)
             ),
         )

@@ -4,7 +4,7 @@ from typing import TypeVar
 
 from ceremony.addresses import NETWORKS, SCHNORR_FIRST, addresses
 from ceremony.curves import scalar_bytes
-from ceremony.dfns import wire
+from ceremony.dfns import bodies
 from ceremony.dfns.scheme import ALIASES
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.errors import CeremonyError
@@ -28,7 +28,7 @@ def list_signers(sandbox: Sandbox, _: Call) -> object:
     clusters = sandbox.clusters
     if sandbox.faults.take("swapped-signers", "signers"):
         clusters = tuple(_swapped(sandbox, cluster) for cluster in clusters)
-    return wire.SignersAnswer(tuple(cluster.answer() for cluster in clusters))
+    return bodies.SignersAnswer(tuple(cluster.answer() for cluster in clusters))
 
 
 def import_key(sandbox: Sandbox, call: Call) -> object:

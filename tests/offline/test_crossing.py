@@ -11,7 +11,7 @@ import pytest
 
 from ceremony import ecies
 from ceremony.curves import CURVES
-from ceremony.dfns import wire
+from ceremony.dfns import bodies, wire
 from ceremony.dfns.key_import import Destination
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure
@@ -152,10 +152,10 @@ def exported(ceremony: Ceremony, key: KeyMaterial, to: DecryptionKey) -> bytes:
             1, wire.ScalarJson(key.curve, f"{index:064x}"), wire.scalar_json(curve, share)
         )
         sealed = ecies.encrypt(to.encryption_key, Secret(wire.encode(plain)), secrets.token_bytes)
-        entries.append(wire.ReceivedShare(f"signer {index}", base64_text(sealed)))
+        entries.append(bodies.ReceivedShare(f"signer {index}", base64_text(sealed)))
     protocol = "FROST" if key.curve == "ed25519" else "CGGMP21"
     return wire.encode(
-        wire.ExportAnswer(key.public_key.hex(), protocol, key.curve, 3, tuple(entries))
+        bodies.ExportAnswer(key.public_key.hex(), protocol, key.curve, 3, tuple(entries))
     )
 
 

@@ -38,7 +38,7 @@ EXPORT = ExportItem(ExportBody(b"key", ()), key_id="key-1")
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    with Journal(str(tmp_path / "journal"), "rehearsal", URL) as journal:
+    with Journal(str(tmp_path / "journal"), "rehearsal", URL, "or-1") as journal:
         yield journal
 
 

@@ -12,8 +12,10 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest
 from ceremony.relay import api
 from ceremony.relay.holdings import look, named
-from ceremony.relay.importing import SETTLE, Outcome, run_imports
+from ceremony.relay.importing import run_imports
+from ceremony.relay.lost import SETTLE
 from ceremony.relay.requests import KeyImport, read_import
+from ceremony.relay.session import Outcome
 from tests.support.relay_world import World
 
 
@@ -159,18 +161,96 @@ def carry_out(world: World, request: httpx.Request) -> None:
     assert response.status_code == 200
 
 
-def test_only_after_the_wait_it_is_posted_anew(world: World) -> None:
-    """The user action is worthless, and Dfns has nothing: a new one, but not too early."""
-    world.client.sandbox.faults.add("lost-request@import")
+def spend_and_work_on(world: World) -> list[httpx.Request]:
+    """The first post spends its user action and breaks; what it makes comes later, or never."""
+    held: list[httpx.Request] = []
+
+    def hold(request: httpx.Request) -> None:
+        if request.url.path == "/wallets/import" and not held:
+            held.append(request)
+            # A copy of the action, which the held post is carried out with.
+            access = world.client.sandbox.access
+            token = request.headers["x-dfns-useraction"]
+            action = access._actions[token]
+            access.spend(token, action.method, action.path, action.payload.encode())
+            access._spent.discard(token)
+            access._actions[token] = action
+            raise httpx.ReadTimeout("", request=request)
+        if request.url.path == "/wallets/import" and request.headers[
+            "x-dfns-useraction"
+        ] == held[0].headers["x-dfns-useraction"]:
+            raise CeremonyError(Failure.REFUSED, "user action has already been used", hint="")
+
+    world.wire.on_call = hold
+    return held
+
+
+def test_a_spent_action_with_nothing_to_see_is_an_unknown_outcome(world: World) -> None:
+    """One relay, one journal, one confirmation: nothing is posted again by itself."""
+    held = spend_and_work_on(world)
     item = world.key_import(network="Ethereum")
     assert refused(world, item).failure is Failure.UNKNOWN_OUTCOME
-    world.client.sandbox.access._actions.clear()
+    for _ in range(2):
+        error = refused(world, item)
+        assert error.failure is Failure.UNKNOWN_OUTCOME
+        assert "nobody decided to post it again" in error.message
+    actions = {
+        request for call, request in world.wire.calls if call == "POST /auth/action/init"
+    }
+    assert len(actions) == 1, "no other user action was asked for"
+    assert sum(world.slept) == 2 * SETTLE
+    carry_out(world, held[0])  # 90 seconds later
     answer = run_one(world, item)
     assert world.wallets == [answer["id"]]
+
+
+def test_the_question_says_what_may_result_and_where_to_look(world: World) -> None:
+    spend_and_work_on(world)
+    item = world.key_import(network="Ethereum")
+    for _ in range(2):
+        refused(world, item)
+    (asked,) = world.asked
+    text = "\n".join(asked)
+    for part in ("TWO wallets", "Look in Dfns", item.name.public_key.hex(), "approvals", "log"):
+        assert part in text
+
+
+def test_decided_it_is_posted_again(world: World) -> None:
+    spend_and_work_on(world)
+    item = world.key_import(network="Ethereum")
+    assert refused(world, item).failure is Failure.UNKNOWN_OUTCOME
+    world.again = True
+    answer = run_one(world, item)
+    assert world.wallets == [answer["id"]]
+    assert len(world.asked) == 1
+
+
+def test_what_appears_while_the_question_stands_is_found(world: World) -> None:
+    """Dfns is asked again after the answer to the question, right before the post."""
+    held = spend_and_work_on(world)
+    item = world.key_import(network="Ethereum")
+    assert refused(world, item).failure is Failure.UNKNOWN_OUTCOME
+    world.again = True
+    world.on_again = lambda: carry_out(world, held[0])
+    answer = run_one(world, item)
+    assert world.wallets == [answer["id"]]
+    assert len(world.asked) == 1
+
+
+@pytest.mark.parametrize("seconds", [-1e9, -10_000, 10_000, 1e9])
+def test_no_clock_decides(world: World, seconds: float) -> None:
+    """A clock that is moved takes nothing off the time that Dfns' lists are watched."""
+    spend_and_work_on(world)
+    item = world.key_import(network="Ethereum")
+    assert refused(world, item).failure is Failure.UNKNOWN_OUTCOME
+    world.seconds += seconds
+    assert refused(world, item).failure is Failure.UNKNOWN_OUTCOME
     assert sum(world.slept) >= SETTLE
+    assert len(world.asked) == 1
 
 
 def test_another_credential_cannot_open_the_user_action(world: World) -> None:
+    """It is said, and nothing is posted again without a decision."""
     world.client.sandbox.faults.add("lost-request@import")
     item = world.key_import(network="Ethereum")
     assert refused(world, item).failure is Failure.UNKNOWN_OUTCOME
@@ -179,10 +259,123 @@ def test_another_credential_cannot_open_the_user_action(world: World) -> None:
         assert post is not None
         assert post.user_action is not None
         session.journal.begin(item.job, post.user_action[:-1] + b"\0")
-    world.seconds -= 10_000  # and a clock that was set back does not shorten the wait
+    assert refused(world, item).failure is Failure.UNKNOWN_OUTCOME
+    assert "cannot be opened with this credential" in "\n".join(world.shown)
+    assert world.wallets == []
+    world.again = True
     answer = run_one(world, item)
     assert world.wallets == [answer["id"]]
-    assert sum(world.slept) >= SETTLE
+    assert len(world.asked) == 2
+
+
+def test_a_fresh_post_that_was_sent_twice_on_its_way(world: World) -> None:
+    """A proxy repeats the post: "already used" is the answer to the second one."""
+    held: list[httpx.Request] = []
+
+    def repeat(request: httpx.Request) -> None:
+        if request.url.path == "/wallets/import":
+            held.append(request)
+            raise CeremonyError(Failure.REFUSED, "user action has already been used", hint="")
+
+    world.wire.on_call = repeat
+    item = world.key_import(network="Ethereum")
+    error = refused(world, item)
+    assert error.failure is Failure.UNKNOWN_OUTCOME
+    assert "sent this post twice" in error.message
+    carry_out(world, held[0])
+    answer = run_one(world, item)
+    assert world.wallets == [answer["id"]]
+    assert len(held) == 1
+
+
+def test_two_relays_with_two_journals(world: World) -> None:
+    """Yes is typed at one, and 10 seconds later at the other, which had looked before."""
+    item = world.key_import(network="Ethereum")
+    made: list[Outcome] = []
+
+    def the_other_relay() -> None:
+        other = World(world.folder, world.client, journal_name="journal-2")
+        made.extend(run(other, item))
+
+    world.on_confirm = the_other_relay
+    error = refused(world, item)
+    assert error.failure is Failure.DUPLICATE
+    assert isinstance(made[0], bytes)
+    assert world.wallets == [json.loads(made[0])["id"]]
+    assert world.wallets[0] in error.message
+    assert world.wire.posts() == []
+
+
+def test_ids_from_outside_are_shown_printable(world: World) -> None:
+    """A wallet id with escape sequences does not clear the screen."""
+    run_one(world, item := world.key_import(network="Ethereum"))
+    wallet = next(iter(world.client.sandbox.records.wallets.values()))
+    evil = "wa-\x1b[2J\u202eimported"
+    handle = world.wire.handle_request
+
+    def hostile(request: httpx.Request) -> httpx.Response:
+        content = b"".join(handle(request).iter_raw())
+        return httpx.Response(
+            200, stream=httpx.ByteStream(content.replace(world.wallets[0].encode(), name))
+        )
+
+    assert wallet
+    name = json.dumps(evil)[1:-1].encode()
+    world.wire.handle_request = hostile  # type: ignore[method-assign]
+    error = refused(world, world.same_key(replace_journal(world, item), network="Ethereum"))
+    for text in (error.message, *world.shown):
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+
+
+def replace_journal(world: World, item: KeyImport) -> KeyImport:
+    world.journal_name = "journal-2"
+    return item
+
+
+def test_ctrl_c_during_a_post_says_that_it_left(world: World) -> None:
+    item = world.key_import(network="Ethereum")
+
+    def interrupt(request: httpx.Request) -> None:
+        if request.url.path == "/wallets/import":
+            raise KeyboardInterrupt
+
+    world.wire.on_call = interrupt
+    with pytest.raises(KeyboardInterrupt) as ended:
+        run_one(world, item)
+    assert "the post left" in str(ended.value)
+    assert "run the same command again" in str(ended.value)
+    world.wire.on_call = lambda _: None
+    answer = run_one(world, item)
+    assert world.wallets == [answer["id"]]
+
+
+def test_ctrl_c_between_posts_says_what_is_finished(world: World) -> None:
+    items = [world.key_import(network="Ethereum") for _ in range(2)]
+
+    def interrupt(_: httpx.Request) -> None:
+        if len(world.wallets) == 1:
+            raise KeyboardInterrupt
+
+    world.wire.on_call = interrupt
+    with pytest.raises(KeyboardInterrupt) as ended:
+        run(world, *items)
+    assert "what was finished is in the journal" in str(ended.value)
+    world.wire.on_call = lambda _: None
+    assert not any(isinstance(o, CeremonyError) for o in run(world, *items))
+    assert len(world.wallets) == 2
+
+
+def test_one_unknown_outcome_leaves_the_others_alone(world: World) -> None:
+    world.client.sandbox.faults.add("lost-request@import")
+    items = [world.key_import(network="Ethereum") for _ in range(3)]
+    first, second, third = run(world, *items)
+    assert isinstance(first, CeremonyError)
+    assert first.failure is Failure.UNKNOWN_OUTCOME
+    assert isinstance(second, bytes)
+    assert isinstance(third, bytes)
+    assert not any(isinstance(o, CeremonyError) for o in run(world, *items))
+    assert len(world.wallets) == 3
 
 
 @pytest.mark.parametrize(

@@ -8,25 +8,41 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
-from ceremony.relay.journal import Heard, Job, Journal
+from ceremony.message import Environment
+from ceremony.relay.journal import Journal
+from ceremony.relay.schema import Heard, Job
 from ceremony.relay.sealing import Seal
 from ceremony.secret import Secret
 from tests.support.sandbox_process import ROOT
 
 URL = "https://api.dfns.io"
+ORGANISATION = "or-1"
 JOB = Job(b"r" * 32, "import", "ECDSA secp256k1 02aa", b"b" * 32)
 
 
-def open_journal(path: Path, environment: str = "production", url: str = URL) -> Journal:
-    return Journal(str(path), environment, url, lambda: 1000.0)  # type: ignore[arg-type]
+def open_journal(
+    path: Path,
+    environment: Environment = "production",
+    url: str = URL,
+    organisation: str = ORGANISATION,
+) -> Journal:
+    return Journal(str(path), environment, url, organisation, lambda: 1000.0)
 
 
-def refused(path: Path, environment: str = "production", url: str = URL) -> CeremonyError:
+def refused(
+    path: Path,
+    environment: Environment = "production",
+    url: str = URL,
+    organisation: str = ORGANISATION,
+) -> CeremonyError:
     with pytest.raises(CeremonyError) as error:
-        open_journal(path, environment, url)
+        open_journal(path, environment, url, organisation)
     assert error.value.failure is Failure.JOURNAL
     return error.value
 
@@ -68,7 +84,7 @@ def test_a_second_relay_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     program = (
         "import sys; from ceremony.relay.journal import Journal; from ceremony.errors import *\n"
-        "try: Journal(sys.argv[1], 'production', sys.argv[2])\n"
+        "try: Journal(sys.argv[1], 'production', sys.argv[2], 'or-1')\n"
         "except CeremonyError as error: print(error.failure, error.message)"
     )
     with open_journal(path) as journal:
@@ -85,12 +101,16 @@ def test_a_second_relay_is_refused(tmp_path: Path) -> None:
         assert "in use by another relay" in refused(path).message
 
 
-def test_it_belongs_to_one_host_and_one_environment(tmp_path: Path) -> None:
+def test_it_belongs_to_one_host_environment_and_organisation(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     with open_journal(path):
         pass
     assert "rehearsal" in refused(path, environment="rehearsal").message
     assert "api.uae.dfns.io" in refused(path, url="https://api.uae.dfns.io").message
+    for other in ("or-2", ""):
+        error = refused(path, organisation=other)
+        assert "belongs to organisation or-1" in error.message
+    assert "no named organisation" in error.message
     with open_journal(path):
         pass
 
@@ -129,8 +149,8 @@ def test_a_name_that_sqlite_takes_for_no_file(
 def test_another_version(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     with open_journal(path) as journal:
-        journal._run("PRAGMA user_version = 2")
-    assert "version 2" in refused(path).message
+        journal._run("PRAGMA user_version = 1")
+    assert "version 1" in refused(path).message
 
 
 def test_a_damaged_journal(tmp_path: Path) -> None:
@@ -193,13 +213,43 @@ def test_messages_in_their_order(tmp_path: Path) -> None:
         assert journal.heard(b"d" * 16) == []
 
 
+def test_answers_are_only_added(tmp_path: Path) -> None:
+    with open_journal(tmp_path / "journal") as journal:
+        journal.begin(JOB, None)
+        for answer in (b"first", b"second", b"first"):
+            journal.finish(JOB, "kept", answer=answer)
+        post = journal.post(JOB)
+        assert post is not None
+        assert post.answer == b"first", "the one that the state is about"
+        journal.begin(JOB, None)
+        journal.finish(JOB, "refused", answer=None, error="no")
+        post = journal.post(JOB)
+        assert post is not None
+        assert (post.answer, post.error, post.attempts) == (b"", "no", 2)
+        assert journal.answers(JOB) == [b"first", b"second"]
+
+
+def test_a_failed_finish_changes_nothing(tmp_path: Path) -> None:
+    with open_journal(tmp_path / "journal") as journal:
+        journal.begin(JOB, b"sealed")
+        journal._run("PRAGMA max_page_count = 12")
+        with pytest.raises(CeremonyError) as error:
+            journal.finish(JOB, "kept", answer=b"x" * 100_000)
+        assert error.value.failure is Failure.JOURNAL
+        post = journal.post(JOB)
+        assert post is not None
+        assert (post.state, post.user_action) == ("posting", b"sealed")
+        journal.finish(JOB, "kept", answer=b"x")
+
+
 def test_a_sealed_user_action() -> None:
-    seal = Seal(Secret(b"a private key"), system_random)
+    seal = Seal(Secret(pem(ED25519)), system_random)
     sealed = seal.close("canary-action")
     assert b"canary" not in sealed
     assert seal.open(sealed) == "canary-action"
     assert seal.close("canary-action") != sealed
-    assert Seal(Secret(b"another key"), system_random).open(sealed) is None
+    other = ed25519.Ed25519PrivateKey.generate()
+    assert Seal(Secret(pem(other)), system_random).open(sealed) is None
     for damaged in (
         None,
         b"",
@@ -209,3 +259,35 @@ def test_a_sealed_user_action() -> None:
         sealed[:-1] + bytes([sealed[-1] ^ 1]),
     ):
         assert seal.open(damaged) is None
+
+
+ED25519 = ed25519.Ed25519PrivateKey.generate()
+
+
+def pem(key: PrivateKeyTypes, form: PrivateFormat = PrivateFormat.PKCS8) -> bytes:
+    return key.private_bytes(Encoding.PEM, form, NoEncryption())
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256K1()),
+        rsa.generate_private_key(65537, 2048),
+        ED25519,
+    ],
+    ids=["P-256", "secp256k1", "RSA", "Ed25519"],
+)
+def test_the_seal_is_that_of_the_key_not_of_its_pem(key: PrivateKeyTypes) -> None:
+    """The same key with other line breaks, a comment, and as OpenSSL's older form."""
+    whole = pem(key)
+    first, *body, last = whole.decode().splitlines()
+    text = "".join(body)
+    narrow = "\r\n".join([first, *(text[i : i + 40] for i in range(0, len(text), 40)), last])
+    forms = [whole, narrow.encode(), b"the credential\n" + whole + b"\n\n"]
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
+        forms.append(pem(key, PrivateFormat.TraditionalOpenSSL))
+    sealed = Seal(Secret(whole), system_random).close("action")
+    assert len(set(forms)) == len(forms)
+    for form in forms:
+        assert Seal(Secret(form), system_random).open(sealed) == "action"

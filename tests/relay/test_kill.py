@@ -185,5 +185,5 @@ def test_a_kill_frees_the_journal(start_sandbox: Start, tmp_path: Path) -> None:
     """Nothing has to be cleaned up by hand."""
     room = Room(start_sandbox(), tmp_path / "room", "Ethereum")
     assert room.run(die_at(20)) == KILLED
-    with Journal(str(room.folder / "journal"), "rehearsal", room.sandbox.url):
+    with read_journal(room):
         pass

@@ -64,13 +64,24 @@ class Wire(httpx.BaseTransport):
 
 @dataclass
 class World:
-    """``shown`` is what people saw, ``slept`` the seconds that the relay waited."""
+    """``shown`` is what people saw, ``slept`` the seconds that the relay waited.
+
+    ``again`` answers the question whether something is posted a second time; ``asked`` are
+    those questions, ``rescued`` what was shown because no disk took it. ``on_confirm`` and
+    ``on_again`` are what happens in the world while a person thinks.
+    """
 
     folder: Path
     client: ApiClient = field(default_factory=ApiClient)
     shown: list[str] = field(default_factory=list)
     confirmed: list[Sequence[str]] = field(default_factory=list)
     slept: list[float] = field(default_factory=list)
+    asked: list[Sequence[str]] = field(default_factory=list)
+    rescued: list[bytes] = field(default_factory=list)
+    again: bool = False
+    on_confirm: Callable[[], None] = lambda: None
+    on_again: Callable[[], None] = lambda: None
+    journal_name: str = "journal"
 
     def __post_init__(self) -> None:
         self.wire = Wire(self.client)
@@ -84,6 +95,7 @@ class World:
             Secret(self.client.sandbox.access.auth_token.encode()),
             CREDENTIAL_ID,
             Secret(private_pem(self.client.private_key).encode()),
+            self.client.sandbox.access.org_id,
         )
 
     @contextmanager
@@ -94,21 +106,35 @@ class World:
             self.slept.append(seconds)
             self.seconds += seconds
 
+        def confirm(lines: Sequence[str]) -> None:
+            self.confirmed.append(lines)
+            self.on_confirm()
+
+        def ask_again(lines: Sequence[str]) -> bool:
+            self.asked.append(lines)
+            self.on_again()
+            return self.again
+
         configuration = self.configuration
-        path = str(self.folder / "journal")
-        with (
-            Journal(path, "rehearsal", URL, lambda: self.seconds) as journal,
-            DfnsApi(configuration, self.wire) as api,
-        ):
+        with self.journal() as journal, DfnsApi(configuration, self.wire) as api:
             yield Session(
                 api,
                 journal,
                 Seal(configuration.private_key, system_random),
-                self.confirmed.append,
+                confirm,
+                ask_again,
                 self.shown.append,
-                lambda: self.seconds,
+                lambda _, answer: self.rescued.append(answer),
                 sleep,
             )
+
+    @property
+    def journal_path(self) -> Path:
+        return self.folder / self.journal_name
+
+    def journal(self) -> Journal:
+        path, organisation = str(self.journal_path), self.client.sandbox.access.org_id
+        return Journal(path, "rehearsal", URL, organisation, lambda: self.seconds)
 
     def key_import(
         self, curve: str = "secp256k1", protocol: str | None = None, **destination: Any
