@@ -112,3 +112,25 @@ class Key(Api, frozen=True):
 class Page(Api, frozen=True):
     items: tuple[msgspec.Raw, ...]
     next_page_token: str | None = None
+
+
+class DeriveFrom(Api, frozen=True):
+    """``path`` is BIP-32 without hardened levels."""
+
+    key_id: str
+    path: str
+
+
+class KeyToUse(Api, frozen=True):
+    """An existing key, or one derived from a master key; one of them is given."""
+
+    id: str | None = None
+    derive_from: DeriveFrom | None = None
+
+
+class NewWallet(Api, frozen=True):
+    """POST /wallets, of a key that Dfns has."""
+
+    network: str
+    signing_key: KeyToUse
+    name: str | None = None

@@ -10,10 +10,16 @@ from ceremony.dfns.bodies import ExportBody, Scheme
 from ceremony.dfns.scheme import SCHEMES, check_scheme
 from ceremony.dfns.signers import MAX_SIGNERS
 from ceremony.ecies import DecryptionKey, EncryptionKey, decrypt
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.secret import Secret
 from ceremony.sharing import recombine, value_at
 from ceremony.text import parse_base64, parse_hex_bytes
+
+
+PUBLIC_KEY = Control("EXP-PUBLIC-KEY", "only the key of the expected public key is given out")
+OTHER_SHARES = Control(
+    "EXP-OTHER-SHARES", "each share beyond the needed ones is checked, and named if it is bad"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,15 @@ class _Share:
     secret_share: Secret
 
 
-def build_key_export_request(encryption_key: EncryptionKey) -> bytes:
+def export_body(encryption_key: EncryptionKey) -> ExportBody:
     """The body of POST /keys/{keyId}/export, offering every scheme we can recover."""
     schemes = tuple(Scheme(protocol, curve) for protocol, curve in SCHEMES)
-    return wire.encode(ExportBody(encryption_key.encoded, schemes))
+    return ExportBody(encryption_key.encoded, schemes)
+
+
+def build_key_export_request(encryption_key: EncryptionKey) -> bytes:
+    """The JSON of ``export_body``."""
+    return wire.encode(export_body(encryption_key))
 
 
 def recover_secret_scalar(

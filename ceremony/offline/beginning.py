@@ -17,6 +17,11 @@ GATE = Control(
 PLAN_WORDS = Control("PLN-WORDS", "the plan here is the one on paper, as people confirmed it")
 
 
+REFUSED = frozenset({"network", "route", "tracer", "swap", "core-pattern", "root", "unknown"})
+"""The problems that end a production ceremony. Memory that is not locked does not: without
+swap there is nowhere that it could go."""
+
+
 def begin(room: Room) -> None:
     """Steps 1 and 2. Raises ``machine`` or ``confirmation``: nothing has happened then."""
     plan, desk, record = room.plan, room.desk, room.record
@@ -52,24 +57,28 @@ def check_machine(room: Room) -> None:
 
     It is asked again before each secret and before each message leaves.
     """
-    problems = [problem for problem in room.machine() if not _allowed(room, problem)]
+    problems = [
+        problem
+        for problem in room.machine()
+        if problem.id in REFUSED and not _allowed(room, problem)
+    ]
     for problem in problems:
-        room.record.happened("machine", problem=problem.id, text=problem.text)
+        room.record.happened("machine", problem=problem.id, text=problem.sentence)
     if problems and room.plan.environment == "production":
         for problem in problems:
-            room.desk.error(CeremonyError(Failure.MACHINE, problem.text, hint=problem.hint))
+            room.desk.error(CeremonyError(Failure.MACHINE, problem.sentence, hint=problem.hint))
         raise GATE.refusal(
             Failure.MACHINE,
             f"this machine is not fit for a ceremony: {', '.join(p.id for p in problems)}",
             hint="mend each of these, or use the live image; nothing has left this machine",
         )
     for problem in problems:
-        room.desk.show(f"would be refused in production: {problem.text}")
+        room.desk.show(f"would be refused in production: {problem.sentence}")
     room.record.passed(GATE)
 
 
 def _allowed(room: Room, problem: Problem) -> bool:
-    return problem.id == "root-file-system" and room.plan.machine.root_keeps_data
+    return problem.id == "root" and room.plan.machine.root_keeps_data
 
 
 def _people(room: Room) -> None:

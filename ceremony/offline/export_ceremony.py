@@ -4,6 +4,7 @@ from ceremony.desk.digests import numbered_words
 from ceremony.dfns.bodies import ExportBody
 from ceremony.dfns.key_export import export_body
 from ceremony.ecies import DecryptionKey
+from ceremony.errors import Failure
 from ceremony.message import (
     CEREMONY_ID_SIZE,
     Conversation,
@@ -16,7 +17,7 @@ from ceremony.message import (
 from ceremony.offline.beginning import begin, check_machine
 from ceremony.offline.closing import FINAL, close, deliver, wait_for_newer
 from ceremony.offline.entropy import add_entropy
-from ceremony.offline.passphrases import state_passphrase
+from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.recovering import recover_all
 from ceremony.offline.room import Outcome, Room, receive, send
 from ceremony.offline.state import STATE_KEPT, open_state, seal_state
@@ -39,7 +40,7 @@ def make_state(room: Room, conversation: Conversation) -> tuple[DecryptionKey, C
     """Step 4': a new decryption key, which no accident can lose any more."""
     room.desk.step(STATE)
     check_machine(room)
-    passphrase = state_passphrase(room)
+    passphrase = new_passphrase_at(room, f"the sealed state {room.plan.state}")
     key = DecryptionKey.generate(room.random)
     sealed = seal_state(key, passphrase, room.random)
     room.write([(room.plan.state, Secret(sealed))], "the sealed state")
@@ -55,7 +56,7 @@ def check_state(room: Room, key: DecryptionKey, passphrase: Secret) -> None:
     kept = open_state(room.read(room.plan.state).reveal(), passphrase)
     if not kept.scalar.matches(key.scalar):
         raise STATE_KEPT.refusal(
-            STATE_FAILURE,
+            Failure.STATE,
             f"the state {room.plan.state}, read back, holds another key",
             hint="this machine or its disk is broken: use another one",
         )

@@ -14,11 +14,16 @@ from nacl.pwhash import argon2id
 from nacl.secret import SecretBox
 
 from ceremony.ecies import DecryptionKey
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.files import read_file, write_file
 from ceremony.secret import Random, Secret, draw
 
 MAGIC = b"dfns-ceremony export state 1\n"
+
+STATE_KEPT = Control(
+    "EXP-STATE",
+    "the decryption key is sealed, on the disk, read back and opened before its request exists",
+)
 
 SALT_SIZE = 16
 """crypto_pwhash_argon2id_SALTBYTES of libsodium."""
@@ -91,7 +96,7 @@ def write_state(path: str, key: DecryptionKey, passphrase: Secret, random: Rando
     """EXP-STATE: a new file, mode 0600, read back and opened before this returns."""
     write_file(path, seal_state(key, passphrase, random), "the state")
     if not read_state(path, passphrase).scalar.matches(key.scalar):
-        raise CeremonyError(
+        raise STATE_KEPT.refusal(
             Failure.STATE,
             f"the state {printable(path)}, read back, holds another key",
             hint="this machine or its disk is broken: use another one",

@@ -143,3 +143,31 @@ def steps_of(operation: Operation, people_entropy: bool) -> tuple[Step, ...]:
     """The steps of a ceremony on the laptop, in their order."""
     entropy = (ENTROPY,) if people_entropy else ()
     return (*_BEGIN, *entropy, *(_EXPORT if operation == "export-keys" else _IMPORT))
+
+RELAY_SIGNERS = Step(
+    "relay-signers",
+    "The relay sends the signers",
+    ("operator",),
+    ("The relay shows host, organisation and environment, and sends what Dfns names.",),
+)
+
+RELAY_ANSWERS = Step(
+    "relay-answers",
+    "The relay answers the laptop",
+    ("operator", "administrator"),
+    (
+        "Each request is compared as a whole with the laptop's table.",
+        "The operator types words of its digest, read from the laptop's screen; then it posts.",
+    ),
+    ("the words of each request's digest",),
+)
+
+RELAY_CLOSES = Step(
+    "relay-closes",
+    "The end",
+    ("operator", "witness"),
+    ("The words of the transcript's fingerprint are compared with the laptop's.",),
+    ("the words of the transcript's fingerprint",),
+)
+
+RELAY_STEPS = (RELAY_SIGNERS, RELAY_ANSWERS, RELAY_CLOSES)

@@ -128,6 +128,10 @@ class DfnsApi:
             )
         )
 
+    def create_wallet(self, body: dict[str, Any], before_post: BeforePost) -> bytes:
+        """POST /wallets, with a new user action."""
+        return self._call(lambda: self._client.wallets.create_wallet(body), before_post)
+
     def export_key(self, key_id: str, body: dict[str, Any], before_post: BeforePost) -> bytes:
         """POST /keys/{id}/export, with a new user action."""
         check_id(key_id, "key")

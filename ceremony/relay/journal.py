@@ -162,6 +162,17 @@ class Journal:
             (ceremony, message.sequence, message.digest, self._clock(), message.answer),
         )
 
+    def close(self, ceremony: bytes) -> None:
+        """The ceremony is over: its messages are never awaited again."""
+        self._run("INSERT OR IGNORE INTO closed VALUES (?, ?)", (ceremony, self._clock()))
+
+    def closed(self) -> list[bytes]:
+        """The digests of the messages of ceremonies that are over."""
+        rows = self._run(
+            "SELECT digest FROM messages WHERE ceremony IN (SELECT ceremony FROM closed)"
+        )
+        return [bytes(row[0]) for row in rows]
+
     def _claim(self) -> None:
         """The lock, and the tables if the file is new."""
         self._run("PRAGMA locking_mode = EXCLUSIVE")

@@ -12,14 +12,11 @@ from ceremony.relay.api import DfnsApi
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.journal import Journal
 from ceremony.relay.sealing import Seal
-from ceremony.relay.session import Session
+from ceremony.relay.session import AGAIN, Session
 from ceremony.relay.show import digest_block, where_lines
 
 YES = "Yes"
 """What confirms, and nothing else does: Enter alone is easily pressed."""
-
-AGAIN = "Post it again"
-"""What decides a second post: another phrase, so that a habit or a script does not."""
 
 
 def open_journal(options: argparse.Namespace, configuration: Configuration) -> Journal:

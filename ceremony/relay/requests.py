@@ -7,7 +7,7 @@ from typing import Any
 
 from ceremony.dfns import wire
 from ceremony.dfns.bodies import ExportBody, ImportBody
-from ceremony.dfns.key_import import parse_import_body
+from ceremony.dfns.scheme import check_scheme
 from ceremony.ecies import EncryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.api import check_id
@@ -35,57 +35,39 @@ class KeyExport:
     key_id: str
 
 
-def read_import(request: bytes, data: bytes, public_key: bytes) -> KeyImport:
-    """The import in ``data``, for the key that the offline side says it is of.
+def read_import(request: bytes, body: ImportBody, public_key: bytes) -> KeyImport:
+    """The import with this body, for the key that the offline side says it is of.
 
-    ``request`` is the digest of what is confirmed. Raises ``malformed`` (also for fields
-    that the relay does not know: it shows all that it posts), ``scheme``, ``usage``.
+    ``request`` is the digest of what is confirmed. Raises ``malformed``, ``scheme``, ``usage``.
     """
-    body = parse_import_body(data)
-    encoded = wire.encode(body)
-    plain = _checked(data, encoded, "the import request")
+    check_scheme(body.protocol, body.curve)
+    encoded = _encoded(body, "the import request")
     if not body.encrypted_key_shares:
         raise wire.malformed("the import request has no shares")
     if body.network == "":
         raise wire.malformed("the import request has an empty network")
     name = key_name(body, public_key)
     job = Job(request, "import", name.text, hashlib.sha256(encoded).digest())
-    return KeyImport(job, body, plain, name)
+    return KeyImport(job, body, json.loads(encoded), name)
 
 
-def read_export(request: bytes, data: bytes, key_id: str) -> KeyExport:
-    """The export request in ``data``. Raises ``malformed``, ``version``, ``usage``."""
+def read_export(request: bytes, body: ExportBody, key_id: str) -> KeyExport:
+    """The export with this body. Raises ``malformed``, ``version``, ``usage``."""
     check_id(key_id, "key")
-    body = wire.decode(data, ExportBody, "the export request")
-    encoded = wire.encode(body)
-    plain = _checked(data, encoded, "the export request")
-    # The identity, which everybody can decrypt for, is no key.
+    encoded = _encoded(body, "the export request")
+    # The identity, which everybody can decrypt for, is not a key.
     EncryptionKey.parse(base64_text(body.encryption_key))
     job = Job(request, "export", key_id, hashlib.sha256(encoded).digest())
-    return KeyExport(job, plain, key_id)
+    return KeyExport(job, json.loads(encoded), key_id)
 
 
-def _checked(data: bytes, known: bytes, subject: str) -> dict[str, Any]:
-    """The JSON in ``data`` if it says what ``known`` says, and nothing more.
-
-    The SDK signs one text of a body and sends another if there is more than ASCII in it.
-    """
-    if not (data.isascii() and known.isascii()):
+def _encoded(body: ImportBody | ExportBody, subject: str) -> bytes:
+    """The JSON of a body. The SDK signs one text and sends another beyond ASCII."""
+    encoded = wire.encode(body)
+    if not encoded.isascii():
         raise CeremonyError(
             Failure.USAGE,
             f"{subject} has characters beyond ASCII in it",
             hint="build it again with a name in plain ASCII: Dfns' SDK cannot sign others",
         )
-    try:
-        plain = json.loads(data, object_pairs_hook=_no_repetition)
-    except (ValueError, RecursionError):
-        raise wire.malformed(f"{subject} is not the JSON that Dfns documents") from None
-    if json.dumps(plain, sort_keys=True) != json.dumps(json.loads(known), sort_keys=True):
-        raise wire.malformed(f"{subject} has fields or values that Dfns does not document")
-    return dict(plain)
-
-
-def _no_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    if len({name for name, _ in pairs}) != len(pairs):
-        raise wire.malformed("the request has a field twice")
-    return dict(pairs)
+    return encoded

@@ -27,9 +27,10 @@ CREATE TABLE messages (
     ceremony BLOB NOT NULL, sequence INTEGER NOT NULL, digest BLOB NOT NULL, at REAL NOT NULL,
     answer BLOB, PRIMARY KEY (ceremony, digest)
 ) STRICT;
+CREATE TABLE closed (ceremony BLOB NOT NULL PRIMARY KEY, at REAL NOT NULL) STRICT;
 """
 
-Action = Literal["import", "export"]
+Action = Literal["import", "export", "wallet"]
 
 State = Literal["posting", "kept", "done", "pending", "mismatch", "refused"]
 """posting: sent, and nothing known of the answer. kept: something came, which is not (or not

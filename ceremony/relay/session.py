@@ -11,6 +11,9 @@ from ceremony.relay.journal import Journal
 from ceremony.relay.schema import Job
 from ceremony.relay.sealing import Seal
 
+AGAIN = "Post it again"
+"""What decides a second post: another phrase, so that a habit or a script does not."""
+
 Outcome = bytes | CeremonyError
 """Dfns' answer, byte for byte, or why there is none."""
 

@@ -1,0 +1,234 @@
+"""`ceremony-relay run`: the online half of a ceremony. It reads as the printed script does."""
+
+from collections.abc import Sequence
+
+from ceremony.desk.digests import digest_lines
+from ceremony.desk.port import Choice, Table
+from ceremony.desk.words import confirm_words
+from ceremony.dfns.signers import parse_signers
+from ceremony.errors import CeremonyError, Control, Failure, printable
+from ceremony.message import (
+    Closing,
+    Deliver,
+    ExportRequest,
+    ImportRequest,
+    PlanFile,
+    Signers,
+    digest,
+    digest_hex,
+    encode_message,
+)
+from ceremony.record.steps import RELAY_ANSWERS, RELAY_CLOSES, RELAY_SIGNERS, RELAY_STEPS
+from ceremony.relay.answering import answer_exports, answer_imports
+from ceremony.relay.hearing import AWAITED, NO_CEREMONY, Taken, record_signers, record_taken, take
+from ceremony.relay.room import RelayRoom
+from ceremony.relay.session import AGAIN, Session
+
+REQUEST_PLACE = Control(
+    "RLY-PLACE", "a request is for the host and the organisation that this relay speaks to"
+)
+REQUEST_PLAN = Control("RLY-PLAN", "a request is of the plan that the relay was given")
+REQUEST_WORDS = Control(
+    "RLY-WORDS", "nothing is posted before people typed words of the request's digest"
+)
+
+
+def relay_ceremony(room: RelayRoom) -> None:
+    """Signers out, then each message in, until the ceremony closes.
+
+    A message that is refused is told, and the next one is awaited.
+    """
+    title = room.plan.title if room.plan else "the relay of a ceremony"
+    room.desk.open(title, room.configuration.environment, RELAY_STEPS)
+    say_signers(room)
+    room.desk.step(RELAY_ANSWERS)
+    known = set(room.journal.closed())
+    while True:
+        data = room.medium.receive(tuple(AWAITED), known, room.desk.progress)
+        known.add(digest(data))
+        try:
+            taken = take(room.journal, room.configuration.environment, data)
+            over = _handle(room, taken)
+        except CeremonyError as error:
+            if error.failure is Failure.CANCELLED:
+                raise
+            room.desk.error(error)
+            continue
+        if over:
+            return
+
+
+def say_signers(room: RelayRoom) -> None:
+    """The plan, if this side has it, and the signers that Dfns names now."""
+    desk, configuration = room.desk, room.configuration
+    desk.step(RELAY_SIGNERS)
+    desk.show(
+        f"Dfns          {configuration.api_url}",
+        f"organisation  {printable(configuration.organisation) or 'not named by the token'}",
+        f"environment   {configuration.environment}",
+    )
+    if room.plan is not None:
+        _check_place(room, room.plan.dfns.api, room.plan.dfns.organisation)
+        desk.show(f"plan          {digest_hex(room.plan.digest)}")
+        message = PlanFile(**_header(room), plan=room.plan_file)
+        room.medium.send(encode_message(message), desk.progress)
+    answer = room.api.signers()
+    cluster = room.plan.dfns.cluster if room.plan else None
+    signers = parse_signers(answer, cluster)
+    desk.show(
+        f"cluster {signers.cluster_id}: {len(signers.signers)} signers, their fingerprint:",
+        *digest_lines(signers.fingerprint()),
+    )
+    message_data = encode_message(
+        Signers(
+            **_header(room),
+            answer=answer,
+            cluster_id=cluster,
+            api_url=configuration.api_url,
+            organisation=configuration.organisation,
+            time=room.now(),
+        )
+    )
+    record_signers(room.journal, message_data)
+    room.medium.send(message_data, desk.progress)
+
+
+def _handle(room: RelayRoom, taken: Taken) -> bool:
+    """Whether the ceremony is over after this message."""
+    match taken.message:
+        case ImportRequest() | ExportRequest():
+            _answer(room, taken)
+        case Deliver(name=name, type=kind, data=data):
+            room.keep(name, data)
+            record_taken(room.journal, taken)
+            room.desk.show(f"kept a {kind} from the laptop: {printable(name)}, {len(data)} bytes")
+        case Closing(outcome=outcome, fingerprint=fingerprint):
+            record_taken(room.journal, taken)
+            room.journal.close(taken.conversation.ceremony)
+            room.desk.step(RELAY_CLOSES)
+            room.desk.show(
+                f"the ceremony is over: {outcome}; the fingerprint of its transcript:",
+                *digest_lines(fingerprint),
+            )
+            return True
+    return False
+
+
+def _answer(room: RelayRoom, taken: Taken) -> None:
+    """One request: shown as a whole, confirmed, posted, answered; again while it is unclear."""
+    message = taken.message
+    assert isinstance(message, ImportRequest | ExportRequest)
+    _check_place(room, message.api_url, message.organisation)
+    _check_plan(room, message)
+    if taken.answer is not None:
+        room.desk.show("this request was answered before: the same answer goes out again")
+        room.medium.send(taken.answer, room.desk.progress)
+        return
+    while True:
+        session = _session(room, taken)
+        if isinstance(message, ImportRequest):
+            answer, final = answer_imports(session, room.journal, taken)
+        else:
+            answer, final = answer_exports(session, room.journal, taken)
+        room.medium.send(answer, room.desk.progress)
+        if final:
+            return
+        choice = room.desk.choose(
+            "some outcomes are pending or unknown: what now?",
+            [
+                Choice("again", "ask Dfns again now; nothing is posted by that alone"),
+                Choice("later", "go on; start the relay again later to ask Dfns again"),
+            ],
+        )
+        if choice == "later":
+            return
+
+
+def _session(room: RelayRoom, taken: Taken) -> Session:
+    """What imports and exports work with, where people are asked at this desk."""
+
+    def confirm(lines: Sequence[str]) -> None:
+        room.desk.show(*lines)
+        room.desk.compare(table_of(taken))
+        confirm_words(
+            room.desk,
+            REQUEST_WORDS,
+            taken.digest,
+            "the request's digest",
+            "the laptop's screen",
+            room.random,
+        )
+        record_taken(room.journal, taken)
+
+    def ask_again(lines: Sequence[str]) -> bool:
+        room.desk.show(*lines)
+        typed = room.desk.ask(f"type {AGAIN} to post it again, or leave to leave it:", str)
+        if typed == AGAIN:
+            record_taken(room.journal, taken)
+        return typed == AGAIN
+
+    return Session(
+        room.api,
+        room.journal,
+        room.seal,
+        confirm,
+        ask_again,
+        lambda line: room.desk.show(line),
+        room.rescue,
+    )
+
+
+def table_of(taken: Taken) -> Table:
+    """The whole request, for people to compare with the laptop's table."""
+    message = taken.message
+    where = f"{message.organisation} at {message.api_url}" if hasattr(message, "api_url") else ""
+    if isinstance(message, ImportRequest):
+        columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
+        rows = tuple(
+            (
+                key.label,
+                f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}"
+                + (", a master key" if key.body.master_key else ""),
+                key.body.network or "a key without a wallet",
+                key.body.name or "",
+                key.public_key.hex(),
+                key.address or "none",
+                "; ".join(f"{w.network} {w.path or ''} {w.address}" for w in key.wallets) or "none",
+            )
+            for key in message.keys
+        )
+        return Table(f"keys that go into {where}", columns, rows)
+    assert isinstance(message, ExportRequest)
+    rows = tuple(
+        (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key) for key in message.keys
+    )
+    columns = ("label", "key", "wallet", "public key")
+    return Table(f"keys that leave {where}", columns, rows)
+
+
+def _check_place(room: RelayRoom, api_url: str, organisation: str) -> None:
+    """RLY-PLACE. Raises ``configuration``."""
+    here = room.configuration
+    if (api_url, organisation) != (here.api_url, here.organisation):
+        raise REQUEST_PLACE.refusal(
+            Failure.CONFIGURATION,
+            f"this is for {printable(organisation)} at {printable(api_url)}, and this relay speaks "
+            f"to {printable(here.organisation)} at {here.api_url}",
+            hint="STOP: start the relay with the token and host of the plan, or find the right plan",
+        )
+
+
+def _check_plan(room: RelayRoom, message: ImportRequest | ExportRequest) -> None:
+    """RLY-PLAN: compared where the relay has a plan. Raises ``plan``."""
+    if room.plan is not None and message.plan != room.plan.digest:
+        raise REQUEST_PLAN.refusal(
+            Failure.PLAN,
+            f"the request is of the plan {message.plan.hex()[:16]}..., this relay was given "
+            f"{room.plan.digest.hex()[:16]}...",
+            hint="both sides take the same file: compare the words of its digest",
+        )
+
+
+def _header(room: RelayRoom) -> dict[str, object]:
+    environment = room.configuration.environment
+    return {"environment": environment, "ceremony": NO_CEREMONY, "sequence": 0, "answers": b""}
