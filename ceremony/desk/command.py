@@ -85,7 +85,9 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
         return EXIT_USAGE if error.failure is Failure.USAGE else EXIT_REFUSED
     except KeyboardInterrupt as ended:
         number = ended.number if isinstance(ended, Terminated) else signal.SIGINT
-        what = "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
+        what = (
+            "interrupted" if number == signal.SIGINT else f"ended by {signal.Signals(number).name}"
+        )
         # A text is the program's own: what was under way when it was ended.
         show_error(program, what, str(ended) or "nothing was finished: start the command again")
         return 128 + number

@@ -89,6 +89,14 @@ class PlainDesk:
             raise cancelled()
         return Secret("\n".join(typed[:-1] if lines else typed).encode())
 
+    def reveal(self, text: str, secret: Secret) -> None:
+        self._line(text)
+        self._out.write(f"    {secret.reveal().decode()}\n")
+        self._answer("press Enter when it is on the paper:")
+        if self._out.isatty():
+            self._out.write("\x1b[3A\x1b[J  (shown, and taken away)\n")
+            self._out.flush()
+
     def compare(self, table: Table) -> None:
         pages = [table.rows[i : i + PAGE] for i in range(0, len(table.rows), PAGE)]
         for number, rows in enumerate(pages, 1):

@@ -79,6 +79,9 @@ class Desk(Protocol):
     def secret(self, prompt: str, *, lines: bool = False) -> Secret:
         """What is typed without echo: a line, or ``lines`` until an empty one."""
 
+    def reveal(self, text: str, secret: Secret) -> None:
+        """Shows a secret that people copy onto paper, until one of them says that it is copied."""
+
     def compare(self, table: Table) -> None:
         """Shows a table in pages, each confirmed. Raises ``confirmation`` for one that is not."""
 

@@ -32,6 +32,7 @@ class ScriptedDesk:
     tables: list[Table] = field(default_factory=list)
     errors: list[CeremonyError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    revealed: dict[str, Secret] = field(default_factory=dict)
 
     def open(self, title: str, environment: str, steps: Sequence[Step]) -> None:
         self.shown.append(f"{environment}: {title}")
@@ -54,6 +55,9 @@ class ScriptedDesk:
 
     def secret(self, prompt: str, *, lines: bool = False) -> Secret:
         return self.enter(prompt)
+
+    def reveal(self, text: str, secret: Secret) -> None:
+        self.revealed[text] = secret
 
     def compare(self, table: Table) -> None:
         self.tables.append(table)

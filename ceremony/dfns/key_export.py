@@ -15,7 +15,6 @@ from ceremony.secret import Secret
 from ceremony.sharing import recombine, value_at
 from ceremony.text import parse_base64, parse_hex_bytes
 
-
 PUBLIC_KEY = Control("EXP-PUBLIC-KEY", "only the key of the expected public key is given out")
 OTHER_SHARES = Control(
     "EXP-OTHER-SHARES", "each share beyond the needed ones is checked, and named if it is bad"

@@ -9,9 +9,10 @@ from ceremony.curves import CURVES, Curve
 from ceremony.dfns import wire
 from ceremony.dfns.bodies import EncryptedKeyShare, ImportBody
 from ceremony.dfns.scheme import check_scheme
-from ceremony.dfns.signers import SignersInfo
+from ceremony.dfns.signers import Signer, SignersInfo
 from ceremony.ecies import EPHEMERAL_KEY_SIZE, encrypt
 from ceremony.errors import CeremonyError, Control, Failure
+from ceremony.hedge import Hedge, context_of, hedged, never_twice
 from ceremony.secret import Random, Secret
 from ceremony.sharing import check_sharing, check_threshold, split
 
@@ -30,6 +31,10 @@ EPHEMERAL = Control(
 
 MAX_NAME = 100
 """Characters of a key's name, as Dfns documents; taken for wallets too."""
+
+
+HEDGE = "dfns-ceremony import v1"
+"""What the context of an import's hedged randomness begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,11 @@ class KeyToImport:
 
 
 def build_import_bodies(
-    signers: SignersInfo, keys: Sequence[KeyToImport], min_signers: int, random: Random
+    signers: SignersInfo,
+    keys: Sequence[KeyToImport],
+    min_signers: int,
+    random: Random,
+    hedge: Hedge = hedged,
 ) -> tuple[ImportBody, ...]:
     """The body of the import of each key, in their order.
 
@@ -82,18 +91,36 @@ def build_import_bodies(
     public key, and each share is encrypted to its signer; no ephemeral key serves twice
     among all of them. Raises ``scheme``, ``threshold``, ``key``, ``usage``,
     ``randomness``, or what ``check_sharing`` finds.
+
+    IMP-HEDGE: each polynomial is drawn from ``random`` hedged with its key, each
+    ephemeral scalar hedged with the share that it protects, both in the context of the
+    signers, the key's place among ``keys`` and all that the body says. Vectors fix every
+    draw by ``hedge=unhedged``.
     """
-    bodies = tuple(_build(signers, key, min_signers, random) for key in keys)
+    watched = never_twice(random)
+    bodies = tuple(
+        _build(signers, key, min_signers, watched, hedge, place) for place, key in enumerate(keys)
+    )
     check_fresh_ephemeral_keys(bodies)
     return bodies
 
 
-def _build(signers: SignersInfo, key: KeyToImport, min_signers: int, random: Random) -> ImportBody:
+def _build(
+    signers: SignersInfo,
+    key: KeyToImport,
+    min_signers: int,
+    random: Random,
+    hedge: Hedge,
+    place: int,
+) -> ImportBody:
     key.destination.check()
     protocol, curve = check_scheme(key.protocol, key.curve)
     check_threshold(min_signers, len(signers.signers))
     check_secret_scalar(curve, key.secret_scalar)
-    shares = split(curve, key.secret_scalar, min_signers, len(signers.signers), random)
+    to, what = key.destination, (signers.fingerprint(), place, protocol, curve.name, min_signers)
+    context = context_of(HEDGE, *what, to.network, to.name, to.master_key)
+    hedged_by_key = hedge(random, key.secret_scalar, context)
+    shares = split(curve, key.secret_scalar, min_signers, len(signers.signers), hedged_by_key)
     public_shares = [curve.base_multiply(share) for share in shares]
     check_sharing(curve, key.secret_scalar, min_signers, shares, public_shares, key.public_key)
     points = wire.encode_points(public_shares)
@@ -106,12 +133,19 @@ def _build(signers: SignersInfo, key: KeyToImport, min_signers: int, random: Ran
         encrypted_key_shares=tuple(
             EncryptedKeyShare(
                 signer.signer_id,
-                encrypt(signer.encryption_key, _plaintext(curve, share, points), random),
+                _encrypted(signer, _plaintext(curve, share, points), random, hedge, context),
             )
             for signer, share in zip(signers.signers, shares, strict=True)
         ),
         master_key=key.destination.master_key or None,
     )
+
+
+def _encrypted(
+    signer: Signer, plaintext: Secret, random: Random, hedge: Hedge, context: bytes
+) -> bytes:
+    own = context_of(context, signer.signer_id, signer.encryption_key.encoded)
+    return encrypt(signer.encryption_key, plaintext, hedge(random, plaintext, own))
 
 
 def parse_import_body(body: bytes) -> ImportBody:
@@ -128,7 +162,7 @@ def check_secret_scalar(curve: Curve, secret_scalar: Secret) -> None:
     except CeremonyError:
         raise SCALAR.refusal(
             Failure.KEY,
-            f"the private key is not a scalar of {curve.name}: 32 bytes, above zero, below the order",
+            f"the private key is not a scalar of {curve.name}: over zero, below the order",
             hint="check the format and the curve of the key",
         ) from None
 

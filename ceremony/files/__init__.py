@@ -1,5 +1,6 @@
 """Files: read with a limit, written once and as a whole, secrets read by one rule."""
 
+from ceremony.files.appending import Lines
 from ceremony.files.names import STANDARD, check_absent, numbered
 from ceremony.files.reading import MAX_FILE, MAX_SECRET_FILE, read_file
 from ceremony.files.secrets import exposure, read_passphrase, read_secret
@@ -9,6 +10,7 @@ __all__ = [
     "MAX_FILE",
     "MAX_SECRET_FILE",
     "STANDARD",
+    "Lines",
     "check_absent",
     "exposure",
     "numbered",

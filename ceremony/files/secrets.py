@@ -21,10 +21,6 @@ BYTE_ORDER_MARKS = {
 }
 """What a file can begin with that is not text of ours: The Unicode Standard, section 23.8."""
 
-BINARY = (b"\x30", b"PK\x03\x04")
-"""How binary keys begin, where a NUL byte means nothing: a SEQUENCE of DER, and zip. A text
-that begins with the digit 0 passes here too, and its format refuses the NUL byte."""
-
 SAVE_AS = "save it as plain text, as UTF-8 without a byte order mark (BOM)"
 
 
@@ -60,12 +56,13 @@ def read_passphrase(path: str) -> Secret:
 def check_encoding(data: bytes, subject: str, *, binary: bool = True) -> None:
     """Refuses byte order marks, UTF-16 and NUL bytes in a text. Raises ``malformed``.
 
-    With ``binary`` the data may also be a key in bytes.
+    With ``binary`` the data may also be a key in bytes: it begins as DER does (a SEQUENCE),
+    or it is not UTF-8, and what it is decides its format.
     """
     found = next((what for mark, what in BYTE_ORDER_MARKS.items() if data.startswith(mark)), None)
     if found is None and _is_utf16(data):
         found = "is UTF-16"
-    if found is None and b"\0" in data and not (binary and data.startswith(BINARY)):
+    if found is None and b"\0" in data and not (binary and _is_binary(data)):
         found = "has NUL bytes in it"
     if found is not None:
         raise CeremonyError(Failure.MALFORMED, f"{subject} {found}", hint=SAVE_AS)
@@ -91,6 +88,16 @@ def exposure(path: str) -> str | None:
     if status.st_uid != os.geteuid():
         found.append(f"it belongs to another user (number {status.st_uid})")
     return ", ".join(found) or None
+
+
+def _is_binary(data: bytes) -> bool:
+    if data.startswith(b"\x30"):
+        return True
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _is_utf16(data: bytes) -> bool:

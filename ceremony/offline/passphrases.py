@@ -22,7 +22,7 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
     if how == "chosen":
         return _typed(room, purpose)
     made = generate_passphrase(room.random)
-    room.desk.show_secret(f"write this passphrase on paper; it is for {purpose}:", made)
+    room.desk.reveal(f"write this passphrase on paper; it is for {purpose}:", made)
     while not made.matches(room.desk.secret("type it from the paper:")):
         room.desk.error(_differs("compare the paper with what was shown"))
     return made

@@ -16,6 +16,8 @@ from nacl.secret import SecretBox
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.files import read_file, write_file
+from ceremony.hedge import context_of, hedged
+from ceremony.passphrases import check_new_passphrase
 from ceremony.secret import Random, Secret, draw
 
 MAGIC = b"dfns-ceremony export state 1\n"
@@ -48,11 +50,13 @@ STATE_SIZE = (
 
 
 def seal_state(key: DecryptionKey, passphrase: Secret, random: Random) -> bytes:
-    """The bytes of a state file. Raises ``passphrase`` for an empty one."""
-    if not len(passphrase):
-        raise CeremonyError(
-            Failure.PASSPHRASE, "the passphrase is empty", hint="choose one of several words"
-        )
+    """The bytes of a state file. Raises ``passphrase`` for one that protects nothing.
+
+    Salt and nonce are hedged with the decryption key: a generator that repeats makes no
+    two boxes with one key stream.
+    """
+    check_new_passphrase(passphrase)
+    random = hedged(random, key.scalar, context_of(MAGIC))
     salt, nonce = (draw(random, size).reveal() for size in (SALT_SIZE, NONCE_SIZE))
     box = _box(passphrase, salt).encrypt(key.serialize().reveal(), nonce)
     body = MAGIC + salt + key.encryption_key.encoded + box

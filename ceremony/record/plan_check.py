@@ -102,15 +102,16 @@ class Checking:
                 yield self._at("people", 0, "", f"nobody is the {role}")
 
     def labels(self) -> Iterator[Finding]:
-        keys = self._plan.exports or self._plan.imports
+        exports, imports = self._plan.exports, self._plan.imports
+        labels = [key.label for key in exports] or [key.label for key in imports]
         seen: set[str] = set()
-        for index, key in enumerate(keys):
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}", key.label):
+        for index, label in enumerate(labels):
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}", label):
                 yield self._key(index, "label", "a label has 1 to 64 letters, digits, . _ - or "
                                 "spaces")  # fmt: skip
-            if key.label in seen:
-                yield self._key(index, "label", f"the label {printable(key.label)} is there twice")
-            seen.add(key.label)
+            if label in seen:
+                yield self._key(index, "label", f"the label {printable(label)} is there twice")
+            seen.add(label)
 
     def sources(self) -> Iterator[Finding]:
         used = {key.source for key in self._plan.imports}

@@ -144,6 +144,7 @@ def steps_of(operation: Operation, people_entropy: bool) -> tuple[Step, ...]:
     entropy = (ENTROPY,) if people_entropy else ()
     return (*_BEGIN, *entropy, *(_EXPORT if operation == "export-keys" else _IMPORT))
 
+
 RELAY_SIGNERS = Step(
     "relay-signers",
     "The relay sends the signers",

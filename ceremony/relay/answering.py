@@ -14,7 +14,6 @@ from ceremony.message import (
     ImportReceipt,
     ImportRequest,
     Status,
-    WalletOutcome,
     encode_message,
 )
 from ceremony.relay.exporting import key_of_wallet, run_exports
@@ -30,10 +29,10 @@ FINAL = frozenset({"done", "refused", "mismatch"})
 """What asking Dfns again cannot change."""
 
 
-def answer_imports(session: Session, journal: Journal, taken: Taken) -> tuple[bytes, bool]:
+def answer_imports(
+    session: Session, journal: Journal, taken: Taken, request: ImportRequest
+) -> tuple[bytes, bool]:
     """The receipt, and whether it is final; only then it is recorded as the answer."""
-    request = taken.message
-    assert isinstance(request, ImportRequest)
     items = [read_import(taken.digest, key.body, key.public_key) for key in request.keys]
     outcomes = run_imports(session, items)
     told = tuple(
@@ -45,10 +44,10 @@ def answer_imports(session: Session, journal: Journal, taken: Taken) -> tuple[by
     return receipt, _record(journal, taken, receipt, statuses)
 
 
-def answer_exports(session: Session, journal: Journal, taken: Taken) -> tuple[bytes, bool]:
+def answer_exports(
+    session: Session, journal: Journal, taken: Taken, request: ExportRequest
+) -> tuple[bytes, bool]:
     """The response, and whether it is final; only then it is recorded as the answer."""
-    request = taken.message
-    assert isinstance(request, ExportRequest)
     items = [_resolved(session, taken.digest, key) for key in request.keys]
     done = iter(run_exports(session, [i for i in items if isinstance(i, KeyExport)]))
     told = tuple(
@@ -128,6 +127,3 @@ def _public_key(item: KeyImport, text: str) -> bytes:
     if len(value) == len(item.name.public_key):
         return value
     return curve_named(item.body.curve).parse_public_key(value)
-
-
-__all__ = ["WalletOutcome", "answer_exports", "answer_imports", "status_of"]

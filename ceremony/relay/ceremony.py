@@ -11,6 +11,7 @@ from ceremony.message import (
     Closing,
     Deliver,
     ExportRequest,
+    ImportItem,
     ImportRequest,
     PlanFile,
     Signers,
@@ -18,6 +19,7 @@ from ceremony.message import (
     digest_hex,
     encode_message,
 )
+from ceremony.message.kinds import HeaderFields
 from ceremony.record.steps import RELAY_ANSWERS, RELAY_CLOSES, RELAY_SIGNERS, RELAY_STEPS
 from ceremony.relay.answering import answer_exports, answer_imports
 from ceremony.relay.hearing import AWAITED, NO_CEREMONY, Taken, record_signers, record_taken, take
@@ -96,8 +98,8 @@ def say_signers(room: RelayRoom) -> None:
 def _handle(room: RelayRoom, taken: Taken) -> bool:
     """Whether the ceremony is over after this message."""
     match taken.message:
-        case ImportRequest() | ExportRequest():
-            _answer(room, taken)
+        case ImportRequest() | ExportRequest() as request:
+            _answer(room, taken, request)
         case Deliver(name=name, type=kind, data=data):
             room.keep(name, data)
             record_taken(room.journal, taken)
@@ -114,42 +116,42 @@ def _handle(room: RelayRoom, taken: Taken) -> bool:
     return False
 
 
-def _answer(room: RelayRoom, taken: Taken) -> None:
+def _answer(room: RelayRoom, taken: Taken, request: ImportRequest | ExportRequest) -> None:
     """One request: shown as a whole, confirmed, posted, answered; again while it is unclear."""
-    message = taken.message
-    assert isinstance(message, ImportRequest | ExportRequest)
-    _check_place(room, message.api_url, message.organisation)
-    _check_plan(room, message)
+    _check_place(room, request.api_url, request.organisation)
+    _check_plan(room, request)
     if taken.answer is not None:
         room.desk.show("this request was answered before: the same answer goes out again")
         room.medium.send(taken.answer, room.desk.progress)
         return
+    session = _session(room, taken, request)
     while True:
-        session = _session(room, taken)
-        if isinstance(message, ImportRequest):
-            answer, final = answer_imports(session, room.journal, taken)
+        if isinstance(request, ImportRequest):
+            answer, final = answer_imports(session, room.journal, taken, request)
         else:
-            answer, final = answer_exports(session, room.journal, taken)
+            answer, final = answer_exports(session, room.journal, taken, request)
         room.medium.send(answer, room.desk.progress)
-        if final:
-            return
-        choice = room.desk.choose(
-            "some outcomes are pending or unknown: what now?",
-            [
-                Choice("again", "ask Dfns again now; nothing is posted by that alone"),
-                Choice("later", "go on; start the relay again later to ask Dfns again"),
-            ],
-        )
-        if choice == "later":
+        if final or _later(room):
             return
 
 
-def _session(room: RelayRoom, taken: Taken) -> Session:
+def _later(room: RelayRoom) -> bool:
+    choice = room.desk.choose(
+        "some outcomes are pending or unknown: what now?",
+        [
+            Choice("again", "ask Dfns again now; nothing is posted by that alone"),
+            Choice("later", "go on; start the relay again later to ask Dfns again"),
+        ],
+    )
+    return choice == "later"
+
+
+def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportRequest) -> Session:
     """What imports and exports work with, where people are asked at this desk."""
 
     def confirm(lines: Sequence[str]) -> None:
         room.desk.show(*lines)
-        room.desk.compare(table_of(taken))
+        room.desk.compare(table_of(request))
         confirm_words(
             room.desk,
             REQUEST_WORDS,
@@ -178,32 +180,34 @@ def _session(room: RelayRoom, taken: Taken) -> Session:
     )
 
 
-def table_of(taken: Taken) -> Table:
+def table_of(request: ImportRequest | ExportRequest) -> Table:
     """The whole request, for people to compare with the laptop's table."""
-    message = taken.message
-    where = f"{message.organisation} at {message.api_url}" if hasattr(message, "api_url") else ""
-    if isinstance(message, ImportRequest):
-        columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
-        rows = tuple(
-            (
-                key.label,
-                f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}"
-                + (", a master key" if key.body.master_key else ""),
-                key.body.network or "a key without a wallet",
-                key.body.name or "",
-                key.public_key.hex(),
-                key.address or "none",
-                "; ".join(f"{w.network} {w.path or ''} {w.address}" for w in key.wallets) or "none",
-            )
-            for key in message.keys
+    where = f"{request.organisation} at {request.api_url}"
+    if isinstance(request, ExportRequest):
+        return Table(
+            f"keys that leave {where}",
+            ("label", "key", "wallet", "public key"),
+            tuple(
+                (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key)
+                for key in request.keys
+            ),
         )
-        return Table(f"keys that go into {where}", columns, rows)
-    assert isinstance(message, ExportRequest)
-    rows = tuple(
-        (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key) for key in message.keys
+    columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
+    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)))
+
+
+def _row(key: ImportItem) -> tuple[str, ...]:
+    wallets = "; ".join(f"{w.network} {w.path or ''} {w.address}" for w in key.wallets)
+    master = ", a master key" if key.body.master_key else ""
+    return (
+        key.label,
+        f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}{master}",
+        key.body.network or "a key without a wallet",
+        key.body.name or "",
+        key.public_key.hex(),
+        key.address or "none",
+        wallets or "none",
     )
-    columns = ("label", "key", "wallet", "public key")
-    return Table(f"keys that leave {where}", columns, rows)
 
 
 def _check_place(room: RelayRoom, api_url: str, organisation: str) -> None:
@@ -214,7 +218,7 @@ def _check_place(room: RelayRoom, api_url: str, organisation: str) -> None:
             Failure.CONFIGURATION,
             f"this is for {printable(organisation)} at {printable(api_url)}, and this relay speaks "
             f"to {printable(here.organisation)} at {here.api_url}",
-            hint="STOP: start the relay with the token and host of the plan, or find the right plan",
+            hint="STOP: start the relay with the plan's token and host, or find the right plan",
         )
 
 
@@ -229,6 +233,6 @@ def _check_plan(room: RelayRoom, message: ImportRequest | ExportRequest) -> None
         )
 
 
-def _header(room: RelayRoom) -> dict[str, object]:
+def _header(room: RelayRoom) -> HeaderFields:
     environment = room.configuration.environment
     return {"environment": environment, "ceremony": NO_CEREMONY, "sequence": 0, "answers": b""}

@@ -138,7 +138,7 @@ REFUSED = {
     "request exists": ("export-request", {"--out": "key"}, "the request key exists already"),
     "no passphrase file": ("export-request", {"--passphrase-file": "no"}, "the passphrase file"),
     "empty passphrase": ("export-request", {"--passphrase-file": "empty"}, "passphrase is empty"),
-    "passphrase not UTF-8": ("export-request", {"--passphrase-file": "bytes"}, "is not UTF-8"),
+    "passphrase not UTF-8": ("export-request", {"--passphrase-file": "bytes"}, "file is UTF-16"),
     "state is a key": ("recombine", {"--state": "key"}, "the file is no state"),
     "state damaged": ("recombine", {"--state": "damaged"}, "the state is damaged"),
     "state cut": ("recombine", {"--state": "cut"}, "the file is no state of an export, or"),

@@ -232,7 +232,7 @@ def test_a_new_passphrase_is_typed_twice(
 ) -> None:
     given = exported("secp256k1")
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True, raising=False)
-    answers = ["one", "two", "one", "one"]
+    answers = [PHRASE, PHRASE + "!", PHRASE, PHRASE]
     monkeypatch.setattr(getpass, "getpass", lambda _prompt: answers.pop(0))
     keystore = ("--format", "keystore-v3", "--out", "out.json")
     assert "the two passphrases differ" in ceremony.refuses(*given, *keystore).err

@@ -36,7 +36,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "no passphrase": (("--format", "keystore-v3"), "there is no terminal",
                       "--new-passphrase-file FILE"),
     "an empty passphrase": (("--format", "pkcs8", "--new-passphrase-file", "blank"),
-                            "an empty passphrase protects nothing", "six random words"),
+                            "the new passphrase is empty", "six random words"),
     "no passphrase file": (("--format", "pkcs8", "--new-passphrase-file", "nowhere"),
                            "cannot read the passphrase file", "check the name"),
     "a passphrase for hex": (PHRASED, "the form hex takes no passphrase", "keystore-v3 and pkcs8"),

@@ -97,7 +97,7 @@ def test_a_state_that_does_not_read_back_stops_the_request(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """EXP-STATE: no request without a state that opens."""
-    Path("passphrase").write_text("some words")
+    Path("passphrase").write_text("some words that last")
     stranger = DecryptionKey.generate(secrets.token_bytes)
     monkeypatch.setattr(state, "read_state", lambda path, passphrase: stranger)
     arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
@@ -108,7 +108,7 @@ def test_a_state_that_does_not_read_back_stops_the_request(
 
 def test_the_state_is_there_before_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
     """A power cut between the two leaves the state, never the request alone."""
-    Path("passphrase").write_text("some words")
+    Path("passphrase").write_text("some words that last")
     written = []
 
     def record(path: str, data: bytes, subject: str) -> None:

@@ -19,7 +19,6 @@ from ceremony.dfns.key_import import Destination
 from ceremony.dfns.signers import parse_signers
 from ceremony.entropy import system_random
 from ceremony.message import digest
-from ceremony.relay.journal import Journal
 from tests.support.killing import KILLED, die_at, run_relay
 from tests.support.one_import import one_import
 from tests.support.sandbox_process import ROOT, SandboxProcess

@@ -2,6 +2,7 @@
 
 from ceremony.curves import CURVES, curve_named
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.hedge import context_of, hedged
 from ceremony.keys.forms.agefile import read_age, write_age
 from ceremony.keys.forms.clear import read_hex, read_wif, write_hex, write_qr, write_wif
 from ceremony.keys.forms.expanded import (
@@ -15,6 +16,7 @@ from ceremony.keys.forms.keystore import read_keystore, write_keystore
 from ceremony.keys.forms.pkcs8 import read_pkcs8, write_pkcs8
 from ceremony.keys.forms.slip39 import read_slip39, write_slip39
 from ceremony.keys.material import KeyMaterial
+from ceremony.passphrases import check_new_passphrase
 from ceremony.secret import Random
 
 __all__ = [
@@ -89,17 +91,14 @@ def write_form(
 
     Raises ``usage`` for an unknown form and for options it lacks or does not take,
     ``curve`` when the form has no way to hold a key of that curve, ``passphrase``
-    for an empty one, ``key`` when what was written does not read back as the key.
+    for one that protects nothing, ``key`` when what was written does not read back as the key.
     """
     form = form_named(name)
     _check_curve(name, form, key.curve)
     check_form_options(name, options.given)
-    if options.passphrase is not None and not options.passphrase.reveal().strip():
-        raise CeremonyError(
-            Failure.PASSPHRASE,
-            "an empty passphrase protects nothing",
-            hint="six random words or more",
-        )
+    if options.passphrase is not None:
+        check_new_passphrase(options.passphrase)
+    random = hedged(random, key.secret_scalar, context_of("dfns-ceremony form v1", name))
     outputs, reading = form.write(key, options, random)
     back = form.read(outputs, key.curve, reading)
     if not back.secret_scalar.matches(key.secret_scalar) or back.public_key != key.public_key:
