@@ -92,7 +92,7 @@ def _finish(session: Session, item: KeyExport, key: Key) -> Outcome:
         begun.append(True)
 
     try:
-        answer = session.api.export_key(item.key_id, item.json, before_post)
+        answer = session.api.export_key(item.key_id, item.json, before_post, keep=lambda _: None)
     except CeremonyError as error:
         if error.failure is Failure.UNKNOWN_OUTCOME:
             raise _unknown(session, item, error.message) from None
