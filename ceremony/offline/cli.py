@@ -29,6 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"ceremony {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_ceremonies(commands)
     _add_encrypt(commands)
     _add_inspect(commands)
     _add_address(commands)
@@ -57,6 +58,33 @@ def _later(handler: str) -> Handler:
             import_module(f"ceremony.offline.{module}"), function
         )
         found(options)
+
+    return call
+
+
+def _add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
+    for name, text in (
+        ("import", "the ceremony that moves keys into Dfns, by a plan"),
+        ("export", "the ceremony that takes keys out of Dfns, by a plan"),
+        ("resume", "take a ceremony up again whose request has left"),
+    ):
+        parser = commands.add_parser(name, help=text, description=text)
+        add = parser.add_argument
+        add("plan", metavar="PLAN", help="the plan's file")
+        add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
+        add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
+        add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
+        parser.set_defaults(handler=_ceremony(f"run_{name}"))
+
+
+def _ceremony(function: str) -> Handler:
+    def call(options: argparse.Namespace) -> None:
+        from ceremony.offline import ceremonies
+
+        chosen = ceremonies.CeremonyOptions(
+            options.plan, options.by, options.files, options.transcript
+        )
+        getattr(ceremonies, function)(chosen)
 
     return call
 

@@ -1,16 +1,20 @@
 """ceremony-relay: the online side, between Dfns and the air gap."""
 
 import argparse
+import os
 from collections.abc import Sequence
 
-from ceremony.desk.command import Parser, run
+from ceremony.desk.command import Parser
+from ceremony.desk.command import run as run_program
+from ceremony.relay.configuration import read_configuration
 
 PROGRAM = "ceremony-relay"
 
 DESCRIPTION = """\
-Fetches the signers from Dfns, and posts the imports and exports that the offline side
-built, exactly as they are and never twice. It shows what it is about to do and asks:
-the exact word Yes confirms. docs/relay.md says what to do after each failure.
+The online half of a ceremony: it sends the signers that Dfns names, and posts the imports
+and exports that the laptop built, exactly as they are and never twice. Before each post
+it shows the whole request, and people type words of its digest. docs/relay.md says what
+to do after each failure.
 """
 
 CONFIGURATION = """\
@@ -35,39 +39,22 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument("--env", metavar="FILE", default=argparse.SUPPRESS, help=env_help)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
+    running = commands.add_parser(
+        "run", parents=[common], help="the online half of a ceremony, until it closes"
+    )
+    add = running.add_argument
+    add("--journal", required=True, metavar="FILE", help="what was posted; made if there is none")
+    add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
+    add("--plan", metavar="PLAN", help="the plan: requests of another are refused")
+    add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
+    running.set_defaults(handler=_run)
+
     signers = commands.add_parser(
-        "signers", parents=[common], help="fetch the signers that a key is split for"
+        "signers", parents=[common], help="what Dfns names as signers, for a second host's look"
     )
-    _ways(signers, "SIGNERS.json")
+    signers.add_argument("--out", required=True, metavar="SIGNERS.json", help="a new file")
     signers.add_argument("--cluster", metavar="ID", help="which cluster, if Dfns has several")
-    signers.add_argument(
-        "--journal", metavar="FILE", help="with --link: remember which signers were sent"
-    )
     signers.set_defaults(handler=_signers)
-
-    importing = commands.add_parser(
-        "import", parents=[common], help="post an import; one with a network makes a wallet"
-    )
-    importing.add_argument("--request", metavar="REQUEST.json", help="as ceremony encrypt wrote it")
-    importing.add_argument(
-        "--public-key", metavar="HEX", help="the key's, as the offline side shows it"
-    )
-    _ways(importing, "RECEIPT.json")
-    _posting(importing)
-    importing.set_defaults(handler=_import)
-
-    exporting = commands.add_parser(
-        "export", parents=[common], help="ask for the encrypted shares of a key"
-    )
-    exporting.add_argument(
-        "--request", metavar="REQUEST.json", help="as ceremony export-request wrote it"
-    )
-    which = exporting.add_mutually_exclusive_group()
-    which.add_argument("--key", metavar="ID", help="the key to export")
-    which.add_argument("--wallet", metavar="ID", help="the wallet whose key to export")
-    _ways(exporting, "RESPONSE.json")
-    _posting(exporting)
-    exporting.set_defaults(handler=_export)
     _journal(commands)
     return parser
 
@@ -90,48 +77,21 @@ def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
     recover.set_defaults(handler=_recover)
 
 
-def _ways(parser: argparse.ArgumentParser, out: str) -> None:
-    ways = parser.add_mutually_exclusive_group(required=True)
-    ways.add_argument("--out", metavar=out, help="a new file; - for standard output")
-    ways.add_argument(
-        "--link", metavar="PATH", help="over the simulated link of a rehearsal, at this socket"
-    )
-    simulated = parser.add_argument_group("the simulated camera of --link")
-    simulated.add_argument("--loss", type=float, default=0.0, help="share of frames lost, 0 to 0.9")
-    simulated.add_argument("--seed", type=int, default=0, help="the same seed sees the same")
-
-
-def _posting(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--journal", required=True, metavar="FILE", help="what was posted; made if there is none"
-    )
-    parser.add_argument(
-        "--confirm",
-        metavar="DIGEST",
-        help="the digest, in hex or words, as the offline side shows it, of an import's request "
-        "or of a message over the link: instead of the question, for scripts",
-    )
-
-
 # The handlers are imported when they are called: --help needs no SDK.
 
 
+def _run(options: argparse.Namespace) -> None:
+    from ceremony.relay.running import RunOptions, run
+
+    chosen = RunOptions(options.journal, options.by, options.files, options.plan)
+    run(chosen, read_configuration(options.env, os.environ))
+
+
 def _signers(options: argparse.Namespace) -> None:
-    from ceremony.relay.commands import signers
+    from ceremony.relay.commands import SignersOptions, signers
 
-    signers(options)
-
-
-def _import(options: argparse.Namespace) -> None:
-    from ceremony.relay.commands import import_keys
-
-    import_keys(options)
-
-
-def _export(options: argparse.Namespace) -> None:
-    from ceremony.relay.commands import export_keys
-
-    export_keys(options)
+    chosen = SignersOptions(options.out, options.cluster)
+    signers(chosen, read_configuration(options.env, os.environ))
 
 
 def _show(options: argparse.Namespace) -> None:
@@ -148,7 +108,7 @@ def _recover(options: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The console entry point; gives the exit status."""
-    return run(PROGRAM, build_parser(), arguments)
+    return run_program(PROGRAM, build_parser(), arguments)
 
 
 if __name__ == "__main__":
