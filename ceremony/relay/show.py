@@ -14,7 +14,11 @@ MAX_SHOWN = 50
 
 
 def where_lines(configuration: Configuration) -> list[str]:
-    return [f"Dfns:         {configuration.api_url}", f"environment:  {configuration.environment}"]
+    return [
+        f"Dfns:         {configuration.api_url}",
+        f"environment:  {configuration.environment}",
+        f"organisation: {configuration.organisation or 'the token does not name it'}",
+    ]
 
 
 def digest_block(digest: bytes, subject: str) -> list[str]:

@@ -176,9 +176,10 @@ def spend_and_work_on(world: World) -> list[httpx.Request]:
             access._spent.discard(token)
             access._actions[token] = action
             raise httpx.ReadTimeout("", request=request)
-        if request.url.path == "/wallets/import" and request.headers[
-            "x-dfns-useraction"
-        ] == held[0].headers["x-dfns-useraction"]:
+        if (
+            request.url.path == "/wallets/import"
+            and request.headers["x-dfns-useraction"] == held[0].headers["x-dfns-useraction"]
+        ):
             raise CeremonyError(Failure.REFUSED, "user action has already been used", hint="")
 
     world.wire.on_call = hold
@@ -194,9 +195,7 @@ def test_a_spent_action_with_nothing_to_see_is_an_unknown_outcome(world: World) 
         error = refused(world, item)
         assert error.failure is Failure.UNKNOWN_OUTCOME
         assert "nobody decided to post it again" in error.message
-    actions = {
-        request for call, request in world.wire.calls if call == "POST /auth/action/init"
-    }
+    actions = {request for call, request in world.wire.calls if call == "POST /auth/action/init"}
     assert len(actions) == 1, "no other user action was asked for"
     assert sum(world.slept) == 2 * SETTLE
     carry_out(world, held[0])  # 90 seconds later
