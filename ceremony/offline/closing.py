@@ -1,6 +1,7 @@
 """The last step of both ceremonies: what was done, what was not, what may be destroyed."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from ceremony.desk.digests import digest_lines
 from ceremony.desk.port import Choice
@@ -43,7 +44,7 @@ def close(room: Room, conversation: Conversation, told: Sequence[Told]) -> Outco
         desk.show("the ceremony is not over: `ceremony resume` takes it up from here")
         return outcome
     desk.show(*_what_may_be_destroyed(room, outcome))
-    result = "completed" if outcome.complete else "stopped"
+    result: Literal["completed", "stopped"] = "completed" if outcome.complete else "stopped"
     record.happened("ends", outcome=result)
     fingerprint = record.fingerprint()
     desk.show(

@@ -3,8 +3,8 @@
 from ceremony.desk.port import Choice
 from ceremony.errors import CeremonyError, Failure
 from ceremony.offline.room import Room
-from ceremony.passphrases import check_new_passphrase, generate_passphrase
-from ceremony.secret import Secret
+from ceremony.passphrases import check_new_passphrase
+from ceremony.secret import Random, Secret
 
 
 def new_passphrase_at(room: Room, purpose: str) -> Secret:
@@ -44,3 +44,9 @@ def _typed(room: Room, purpose: str) -> Secret:
 
 def _differs(hint: str) -> CeremonyError:
     return CeremonyError(Failure.PASSPHRASE, "what was typed is another passphrase", hint=hint)
+
+
+def generate_passphrase(random: Random) -> Secret:  # PENDING MERGE
+    from ceremony.message import digest_words
+
+    return Secret(" ".join(digest_words(random(8))).encode())

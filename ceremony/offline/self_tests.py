@@ -6,6 +6,7 @@ A.1; mnemonic to address, BIP-39's first test vector and its account on Ethereum
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 
 from ceremony.addresses import addresses
 from ceremony.curves import CURVES
@@ -122,7 +123,7 @@ def _link() -> bool:
 
 
 TESTS: dict[str, Callable[[], bool]] = {
-    **{f"sharing on {curve}": (lambda curve=curve: _sharing(curve)) for curve in SHARES},
+    **{f"sharing on {curve}": partial(_sharing, curve) for curve in SHARES},
     "ECIES": _ecies,
     "HKDF": _hkdf,
     "BIP-39 to an address": _derivation,

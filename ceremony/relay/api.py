@@ -138,7 +138,10 @@ class DfnsApi:
 
     def create_wallet(self, body: dict[str, Any], before_post: BeforePost) -> bytes:
         """POST /wallets, with a new user action."""
-        return self._call(lambda: self._client.wallets.create_wallet(body), before_post)
+        return self._call(
+            lambda: self._client.wallets.create_wallet(body),
+            Change(before_post, None, self._patience.change),
+        )
 
     def export_key(
         self, key_id: str, body: dict[str, Any], before_post: BeforePost, keep: Keep

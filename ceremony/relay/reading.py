@@ -79,6 +79,8 @@ def read_contents(path: str) -> Contents:
         contents.troubles.append(error.message)
     else:
         try:
+            if not data:
+                raise sqlite3.DatabaseError("it is empty")
             with _copy(path, data) as database:
                 _read(database, contents)
         except (sqlite3.Error, OSError) as error:

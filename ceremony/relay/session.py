@@ -1,5 +1,6 @@
 """What an import or an export works with: Dfns, the journal, and the people in the room."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,5 +108,5 @@ def action_is_spent(error: CeremonyError) -> bool:
     A proxy or a connection can send a post twice. The refusal then belongs to the second
     one, and the first was carried out or still is.
     """
-    text = error.message.lower()
-    return error.failure is Failure.REFUSED and "already" in text and "used" in text
+    words = set(re.findall("[a-z]+", error.message.lower()))
+    return error.failure is Failure.REFUSED and words >= {"action", "already", "used"}

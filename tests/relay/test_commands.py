@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.message import digest, digest_words
 from ceremony.relay.cli import main
+from ceremony.relay.opening import AGAIN
 from ceremony.secret import Secret
 from tests.support.one_import import one_import
 from tests.support.sandbox_process import ROOT, SandboxProcess
@@ -84,7 +86,9 @@ def script(here: Path, start_sandbox: Start) -> Script:
 
 @pytest.mark.parametrize("curve", list(CURVES))
 @pytest.mark.parametrize("by", ["--key", "--wallet"])
-def test_a_key_goes_in_and_comes_out(script: Script, curve: str, by: str) -> None:
+def test_a_key_goes_in_and_comes_out(
+    script: Script, curve: str, by: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     networks = {"secp256k1": "Ethereum", "stark": "Starknet", "ed25519": "Solana"}
     scalar = script.encrypt(curve, networks[curve] if by == "--wallet" else None)
     assert script.importing("--confirm", script.digest.hex()) == 0
@@ -93,9 +97,9 @@ def test_a_key_goes_in_and_comes_out(script: Script, curve: str, by: str) -> Non
     decryption_key = DecryptionKey.generate(system_random)
     request = build_key_export_request(decryption_key.encryption_key)
     Path("export.json").write_bytes(request)
-    words = " ".join(digest_words(digest(request)))
     arguments = ["--request", "export.json", by, receipt["id"], "--journal", "journal"]
-    assert script.relay("export", *arguments, "--confirm", words, "--out", "response.json") == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Yes\n"))
+    assert script.relay("export", *arguments, "--out", "response.json") == 0
     recovered = recover_secret_scalar(
         decryption_key, Path("response.json").read_bytes(), bytes.fromhex(script.public_key)
     )
@@ -113,6 +117,103 @@ def test_a_finished_request_gives_the_same_receipt_without_dfns(script: Script) 
     script.sandbox.stop()
     assert script.importing() == 0
     assert Path("receipt.json").read_bytes() == first
+
+
+def test_a_finished_request_again_is_a_success_and_leaves_the_receipt(
+    script: Script, capsys: Capture
+) -> None:
+    script.encrypt()
+    assert script.importing("--confirm", script.digest.hex()) == 0
+    before = Path("receipt.json").stat()
+    script.sandbox.stop()
+    capsys.readouterr()
+    assert script.importing() == 0
+    assert "was finished before" in capsys.readouterr().err
+    after = Path("receipt.json").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    Path("receipt.json").write_text("something else")
+    assert script.importing() == 1
+    assert "is not that of this request" in capsys.readouterr().err
+    assert Path("receipt.json").read_text() == "something else"
+
+
+def test_an_output_that_exists_posts_nothing(script: Script, capsys: Capture) -> None:
+    """Also with a journal that is there already."""
+    script.encrypt()
+    assert script.importing("--confirm", script.digest.hex()) == 0
+    script.encrypt()
+    assert script.importing("--confirm", script.digest.hex()) == 1
+    assert "exists already" in capsys.readouterr().err
+    Path("receipt.json").unlink()
+    assert script.importing("--confirm", script.digest.hex()) == 0
+
+
+def test_an_exports_digest_fits_one_key_only(script: Script, capsys: Capture) -> None:
+    """The request file names no key: its digest confirms nothing."""
+    Path("export.json").write_bytes(
+        request := build_key_export_request(DecryptionKey.generate(system_random).encryption_key)
+    )
+    arguments = ["--request", "export.json", "--key", "key-1", "--journal", "journal"]
+    confirm = ["--confirm", digest(request).hex(), "--out", "response.json"]
+    assert script.relay("export", *arguments, *confirm) == 2
+    assert "does not name its key" in capsys.readouterr().err
+    assert not Path("journal").exists()
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "Yes\n", "post it again\n", "Post it again \n"])
+def test_nothing_but_the_phrase_decides_a_second_post(
+    here: Path,
+    start_sandbox: Start,
+    typed: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Capture,
+) -> None:
+    """Neither Yes nor --confirm: an export whose answer was lost."""
+    script = Script(start_sandbox("--fault", "lost-answer@export"))
+    script.encrypt(network=None)
+    assert script.importing("--confirm", script.digest.hex()) == 0
+    key_id = json.loads(Path("receipt.json").read_text())["id"]
+    Path("export.json").write_bytes(
+        build_key_export_request(DecryptionKey.generate(system_random).encryption_key)
+    )
+    arguments = ["--request", "export.json", "--key", key_id, "--journal", "journal"]
+
+    def export(text: str) -> int:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        return script.relay("export", *arguments, "--out", "response.json")
+
+    assert export("Yes\n") == 1
+    assert export(typed) == 1
+    assert "nobody decided it" in capsys.readouterr().err
+    assert not Path("response.json").exists()
+    assert export(AGAIN + "\n") == 0
+    output = capsys.readouterr().err
+    for part in ("SECOND EXPORT", script.sandbox.url, "rehearsal", "or-"):
+        assert part in output
+
+
+def test_ctrl_c_during_a_post_is_told(
+    script: Script, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ceremony.relay.transport import Transport
+
+    exchange = Transport._exchange
+
+    def interrupt(self: Transport, request: Any, *more: Any) -> Any:
+        if request.url.path == "/wallets/import":
+            raise KeyboardInterrupt
+        return exchange(self, request, *more)
+
+    script.encrypt()
+    capsys.readouterr()
+    with monkeypatch.context() as patch:
+        patch.setattr(Transport, "_exchange", interrupt)
+        assert script.importing("--confirm", script.digest.hex()) == 130
+    error = capsys.readouterr().err
+    assert "the post left" in error
+    assert "run the same command again" in error
+    assert "nothing was finished" not in error
+    assert script.importing("--confirm", script.digest.hex()) == 0
 
 
 @pytest.mark.parametrize(
@@ -195,6 +296,10 @@ def test_one_of_several_clusters(here: Path, start_sandbox: Start, capsys: Captu
         "export --journal j --out x --request r --key k --wallet w",
         "export --journal j --link x --key k",
         "import --conf 00",
+        "export --journal j --out x --request r --key k --confirm 00",
+        "journal",
+        "journal show",
+        "journal recover --journal j",
     ],
 )
 def test_senseless_commands(here: Path, arguments: str, capsys: Capture) -> None:
@@ -292,7 +397,9 @@ def test_a_script_runs_the_same_command_until_it_succeeds(
     assert receipt["signingKey"]["publicKey"] == script.public_key
 
 
-def test_no_secret_is_anywhere(here: Path, start_sandbox: Start, capsys: Capture) -> None:
+def test_no_secret_is_anywhere(
+    here: Path, start_sandbox: Start, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every output and every file of failed and successful runs, against every secret."""
     faults = ("lost-request@import", "token-expired@init", "lost-answer@export", "garbage@import")
     script = Script(start_sandbox(*(a for f in faults for a in ("--fault", f))))
@@ -318,8 +425,9 @@ def test_no_secret_is_anywhere(here: Path, start_sandbox: Start, capsys: Capture
     request = build_key_export_request(decryption_key.encryption_key)
     Path("export.json").write_bytes(request)
     arguments = ["--request", "export.json", "--key", key_id, "--journal", "journal"]
-    confirm = ["--confirm", digest(request).hex(), "--out", "response.json"]
-    assert [script.relay("export", *arguments, *confirm) for _ in range(2)] == [1, 0]
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"Yes\n{AGAIN}\n"))
+    out = ["--out", "response.json"]
+    assert [script.relay("export", *arguments, *out) for _ in range(2)] == [1, 0]
 
     output = capsys.readouterr()
     said = (output.out + output.err).encode()

@@ -1,5 +1,6 @@
 """The relay is killed at every moment of an import; started again, there is one wallet."""
 
+import io
 import json
 import os
 import signal
@@ -15,10 +16,15 @@ import httpx
 import pytest
 
 from ceremony.curves import CURVES
+from ceremony.dfns.key_export import build_key_export_request
 from ceremony.dfns.key_import import Destination
 from ceremony.dfns.signers import parse_signers
+from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.message import digest
+from ceremony.relay.configuration import read_configuration
+from ceremony.relay.journal import Journal
+from ceremony.relay.opening import AGAIN
 from tests.support.killing import KILLED, die_at, run_relay
 from tests.support.one_import import one_import
 from tests.support.sandbox_process import ROOT, SandboxProcess
@@ -184,5 +190,58 @@ def test_a_kill_frees_the_journal(start_sandbox: Start, tmp_path: Path) -> None:
     """Nothing has to be cleaned up by hand."""
     room = Room(start_sandbox(), tmp_path / "room", "Ethereum")
     assert room.run(die_at(20)) == KILLED
-    with read_journal(room):
+    configuration = read_configuration(str(room.sandbox.env_file), {})
+    with Journal(
+        str(room.folder / "journal"), "rehearsal", room.sandbox.url, configuration.organisation
+    ):
         pass
+
+
+def test_an_export_killed_at_every_moment(start_sandbox: Start, tmp_path: Path) -> None:
+    """What Dfns answered is never lost, and no other export is made without a decision."""
+    sandbox = start_sandbox("--fault", "refuse-reexport:always")
+    saved = 0
+    for moment in range(MOMENTS):
+        room = Room(sandbox, tmp_path / f"moment-{moment}", None)
+        assert room.run() == 0, room.log.read_text()
+        (key,) = room.made()
+        request = build_key_export_request(DecryptionKey.generate(system_random).encryption_key)
+        (room.folder / "export.json").write_bytes(request)
+        response = room.folder / "response.json"
+        arguments = [
+            *("export", "--env", str(sandbox.env_file), "--key", key["id"]),
+            *("--request", str(room.folder / "export.json"), "--out", str(response)),
+            *("--journal", str(room.folder / "journal")),
+        ]
+        status = run_relay(arguments, room.log, killed_at(moment))
+        if status == 0:
+            break
+        assert status == KILLED, room.log.read_text()
+        exported = "exported" in room.get(f"/keys/{key['id']}").json()
+        response.unlink(missing_ok=True)
+        status = run_relay(arguments, room.log, typing("Yes"))
+        if not exported and status != 0:
+            # It was noted, and had not left: nobody can know, and somebody decides.
+            status = run_relay(arguments, room.log, typing(AGAIN))
+        assert status == 0, room.log.read_text()
+        assert json.loads(response.read_text())["publicKey"] == room.public_key
+        assert list(room.folder.glob("journal.answer-*")) == []
+        saved += exported
+    else:
+        pytest.fail("the relay never lived to the end")
+    assert saved >= 5, "the moments after the answer were not among them"
+
+
+def killed_at(moment: int) -> Callable[[], None]:
+    def prepare() -> None:
+        typing("Yes")()
+        die_at(moment)()
+
+    return prepare
+
+
+def typing(line: str) -> Callable[[], None]:
+    def prepare() -> None:
+        sys.stdin = io.StringIO(line + "\n")
+
+    return prepare

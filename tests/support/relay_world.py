@@ -86,6 +86,7 @@ class World:
     def __post_init__(self) -> None:
         self.wire = Wire(self.client)
         self.seconds = 1_000_000.0
+        self.open_journal: Journal | None = None
 
     @property
     def configuration(self) -> Configuration:
@@ -117,6 +118,7 @@ class World:
 
         configuration = self.configuration
         with self.journal() as journal, DfnsApi(configuration, self.wire) as api:
+            self.open_journal = journal
             yield Session(
                 api,
                 journal,
