@@ -1,5 +1,6 @@
 """Two organisations on one host: they share the signers, and nothing else."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,8 +46,6 @@ def test_a_credential_of_one_signs_nothing_for_the_other() -> None:
     client = ApiClient()
     other = client.neighbour()
     begun = other.begin("/keys/import", b"{}")
-    import json
-
     signed = json.dumps(client.assertion(begun)).encode()
     error_of(other.send("POST", "/auth/action", signed), 401)
 

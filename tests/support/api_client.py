@@ -123,7 +123,12 @@ class ApiClient:
         return self.send("POST", path, text, self.user_action(path, text))
 
     def import_body(
-        self, curve: str = "secp256k1", protocol: str | None = None, **destination: Any
+        self,
+        curve: str = "secp256k1",
+        protocol: str | None = None,
+        *,
+        min_signers: int = 3,
+        **destination: Any,
     ) -> tuple[bytes, Secret]:
         """A request that imports a new key, and the key."""
         signers = parse_signers(
@@ -136,7 +141,7 @@ class ApiClient:
             curve_named(curve).base_multiply(secret_scalar).compressed,
             curve,
             protocol or PROTOCOLS[curve],
-            min(3, len(signers.signers)),
+            min(min_signers, len(signers.signers)),
             Destination(**destination),
             system_random,
         )
