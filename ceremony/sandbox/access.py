@@ -6,22 +6,24 @@ and body; the credential's signature over it; a token that is good for that call
 
 import base64
 import binascii
-import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from ceremony.sandbox.api_error import ApiError, bad_request, no_user_action, not_authorized
+from ceremony.sandbox.api_error import ApiError, bad_request, no_user_action, not_found
 from ceremony.sandbox.bodies import ActionBody, ClientData, SignedActionBody
 from ceremony.sandbox.credential import Credential
+from ceremony.sandbox.tokens import METADATA, Issuer, base64url
 from ceremony.secret import Random
 
 ALL_PERMISSIONS = frozenset(
     {
+        "Auth:ServiceAccounts:Read",
         "Signers:ListSigners",
+        "Keys:ChildKeys:Create",
         "Keys:Import",
         "Keys:Export",
         "Keys:Read",
@@ -39,6 +41,8 @@ TOKEN_LIFETIME = timedelta(days=365)
 
 ACTION_LIFETIME = timedelta(minutes=5)
 """Of a challenge and of a user action. Dfns does not publish its own."""
+
+SERVICE_ACCOUNT = "ceremony sandbox"
 
 METHODS = ("POST", "PUT", "DELETE", "GET")
 
@@ -69,19 +73,21 @@ class Access:
         self.org_id = new_id("or", random)
         self.user_id = new_id("us", random)
         self.token_id = new_id("to", random)
+        self._permission_id, self._assignment_id = new_id("pm", random), new_id("as", random)
         self._random, self._now = random, now
-        self._expires = now() + TOKEN_LIFETIME
+        self._issuer = Issuer(random)
+        self._issued = now()
+        self._expires = self._issued + TOKEN_LIFETIME
         self.auth_token = self._make_token()
         self._challenges: dict[str, _Action] = {}
         self._actions: dict[str, _Action] = {}
         self._spent: set[str] = set()
 
-    def check_bearer(self, authorization: str | None) -> None:
-        """Raises 401 unless the header holds the token, which must not be expired."""
+    def admits(self, authorization: str | None) -> bool:
+        """Whether the header holds this organisation's token, which must not be expired."""
         expected = f"Bearer {self.auth_token}"
         given = (authorization or "").encode("utf-8", "replace")
-        if not hmac.compare_digest(given, expected.encode()) or self._now() >= self._expires:
-            raise not_authorized()
+        return hmac.compare_digest(given, expected.encode()) and self._now() < self._expires
 
     def check_permission(self, permission: str) -> None:
         """Raises 403, in Dfns' words, unless the account has the permission."""
@@ -99,7 +105,9 @@ class Access:
             raise bad_request("userActionHttpMethod must be one of " + ", ".join(METHODS))
         if not body.user_action_http_path.startswith("/"):
             raise bad_request("userActionHttpPath must begin with /")
-        challenge, identifier = self._opaque(), self._opaque()
+        # Dfns' example of a challenge is 64 hexadecimal digits; its identifier is a JWT.
+        challenge = base64url(self._random(32).hex().encode("ascii"))
+        identifier = self._short_token("challenge")
         self._challenges[identifier] = _Action(
             body.user_action_http_method,
             body.user_action_http_path,
@@ -141,7 +149,7 @@ class Access:
             raise ApiError(401, "clientData is not for this challenge")
         if not credential.verifies(signature, signed):
             raise ApiError(401, "the signature of the user action is not valid")
-        token = self._opaque()
+        token = self._short_token("userAction")
         self._actions[token] = action
         return {"userAction": token}
 
@@ -163,27 +171,71 @@ class Access:
         if signed != (method, path, payload) or self._now() >= action.expires:
             raise no_user_action()
 
-    def _make_token(self) -> str:
-        """A JWT as Dfns' are: the SDKs can read whose it is and when it expires."""
-        claims = {
-            "sub": self.user_id,
-            "exp": int(self._expires.timestamp()),
-            "https://custom/app_metadata": {
-                "orgId": self.org_id,
-                "userId": self.user_id,
-                "tokenId": self.token_id,
-            },
-        }
-        parts = [
-            base64url(msgspec.json.encode(p)) for p in ({"alg": "HS256", "typ": "JWT"}, claims)
+    def service_account(self, user_id: str) -> dict[str, object]:
+        """Dfns, "Get service account", of the one that there is. Raises 404."""
+        if user_id != self.user_id:
+            raise not_found("serviceAccount", user_id, self.org_id)
+        assignments = [
+            {
+                "permissionName": "ceremony",
+                "permissionId": self._permission_id,
+                "assignmentId": self._assignment_id,
+                "operations": sorted(self.permissions),
+            }
         ]
-        signed = ".".join(parts).encode()
-        return (
-            f"{signed.decode()}.{base64url(hmac.digest(self._random(32), signed, hashlib.sha256))}"
-        )
+        shared = {"orgId": self.org_id, "isActive": True, "permissionAssignments": assignments}
+        return {
+            "userInfo": {
+                "username": SERVICE_ACCOUNT,
+                "name": SERVICE_ACCOUNT,
+                "userId": self.user_id,
+                "kind": "CustomerEmployee",
+                "credentialUuid": next(iter(self.credentials)),
+                "isServiceAccount": True,
+                "isRegistered": True,
+                **shared,
+            },
+            "accessTokens": [
+                {
+                    "dateCreated": iso_date(self._issued),
+                    "credId": credential.credential_id,
+                    "kind": "ServiceAccount",
+                    "linkedUserId": self.user_id,
+                    "linkedAppId": "",
+                    "name": SERVICE_ACCOUNT,
+                    "publicKey": credential.public_pem,
+                    "tokenId": self.token_id,
+                    **shared,
+                }
+                for credential in self.credentials.values()
+            ],
+        }
 
-    def _opaque(self) -> str:
-        return base64url(self._random(32))
+    def _make_token(self) -> str:
+        """The token of the service account: the SDKs read whose it is and when it expires."""
+        metadata = {
+            "userId": self.user_id,
+            "orgId": self.org_id,
+            "tokenId": self.token_id,
+            "tokenKind": "ServiceAccount",
+        }
+        claims: dict[str, object] = {
+            "sub": self.org_id,
+            "jti": self.token_id,
+            "scope": "",
+            "permissions": [],
+            "https://custom/username": SERVICE_ACCOUNT,
+            METADATA: metadata,
+            "iat": int(self._issued.timestamp()),
+            "exp": int(self._expires.timestamp()),
+        }
+        return self._issuer.token(claims)
+
+    def _short_token(self, purpose: str) -> str:
+        """A JWT that serves for one step of a user action, and says nothing about it."""
+        expires = int((self._now() + ACTION_LIFETIME).timestamp())
+        identifier = base64url(self._random(32))
+        return self._issuer.token({"sub": purpose, "jti": identifier, "exp": expires})
 
 
 def new_id(prefix: str, random: Random) -> str:
@@ -192,8 +244,9 @@ def new_id(prefix: str, random: Random) -> str:
     return f"{prefix}-{text[:5]}-{text[5:10]}-{text[10:26]}"
 
 
-def base64url(value: bytes) -> str:
-    return base64.urlsafe_b64encode(value).rstrip(b"=").decode("ascii")
+def iso_date(moment: datetime) -> str:
+    """A time as Dfns writes it: ISO 8601, UTC, milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _base64url(text: str, subject: str) -> bytes:

@@ -8,6 +8,12 @@ from collections.abc import Mapping
 
 from ceremony.errors import CeremonyError
 
+STATUS_MESSAGES = {
+    402: "The requested feature is not available on your current plan",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+}
+
 
 class ApiError(Exception):
     """A request that is answered with an error. ``details`` are for machines."""
@@ -50,6 +56,24 @@ def no_user_action() -> ApiError:
     return ApiError(403, "user action signature is missing or invalid")
 
 
-def not_found(kind: str, entity_id: str) -> ApiError:
-    """Dfns, "Error codes": {"message": "wallet not found", "details": {"walletId"}}."""
-    return ApiError(404, f"{kind} not found", {f"{kind}Id": entity_id})
+def not_found(kind: str, entity_id: str, org_id: str) -> ApiError:
+    """Dfns, "Error codes": {"message": "wallet not found", "details": {"walletId", "orgId"}}."""
+    return ApiError(404, f"{kind} not found", {f"{kind}Id": entity_id, "orgId": org_id})
+
+
+def conflict(message: str, entity_id: str, external_id: str | None) -> ApiError:
+    """Dfns, "Idempotency": what is there already, under error.details.duplicate."""
+    duplicate = (
+        {"id": entity_id}
+        if external_id is None
+        else {
+            "id": entity_id,
+            "externalId": external_id,
+        }
+    )
+    return ApiError(409, message, {"duplicate": duplicate})
+
+
+def status_only(status: int) -> ApiError:
+    """Dfns, "Error codes", where it says what a status means; else without a sentence."""
+    return ApiError(status, STATUS_MESSAGES.get(status, f"Status {status}"))

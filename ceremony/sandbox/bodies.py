@@ -62,6 +62,7 @@ class ImportBody(Body, frozen=True):
     name: str | None = None
     network: str | None = None
     master_key: bool | None = None
+    external_id: str | None = None
 
 
 class Scheme(Body, frozen=True):
@@ -76,10 +77,18 @@ class ExportBody(Body, frozen=True):
     supported_schemes: tuple[Scheme, ...]
 
 
+class DeriveFrom(Body, frozen=True):
+    """A key of a master key: ``path`` is of BIP-32, without hardened levels."""
+
+    key_id: str
+    path: str | None = None
+
+
 class SigningKeyBody(Body, frozen=True):
-    """Which key a wallet gets. Only an existing one: the sandbox makes and derives none."""
+    """Which key a wallet gets: an existing one, or one derived from a master key."""
 
     id: str | None = None
+    derive_from: DeriveFrom | None = None
 
 
 class WalletBody(Body, frozen=True):
@@ -88,6 +97,8 @@ class WalletBody(Body, frozen=True):
     network: str
     signing_key: SigningKeyBody | None = None
     name: str | None = None
+    external_id: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 class HashBody(Body, frozen=True, tag_field="kind", tag="Hash"):

@@ -1,17 +1,21 @@
 """ceremony-sandbox: a Dfns on this machine, to rehearse and to test with."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from ceremony.desk.command import Parser, run
 from ceremony.errors import CeremonyError, Failure
-from ceremony.sandbox.faults import CALLS, Faults, describe, parse_fault
+from ceremony.sandbox.fault_kinds import CALLS, describe
+from ceremony.sandbox.faults import Faults, parse_fault
 
 PROGRAM = "ceremony-sandbox"
 
 MAX_SIGNERS = 20
 MAX_CLUSTERS = 10
+
+PREFIX = re.compile(r"(?:/[A-Za-z0-9._-]{1,40}){1,4}")
 
 DESCRIPTION = """\
 A server on loopback that behaves as Dfns' API does, for rehearsals and tests: signers
@@ -29,7 +33,8 @@ def faults_help() -> str:
 faults: --fault NAME[=VALUE][@CALL][:TIMES], as often as you like
 
   A fault strikes the next call that it fits, once; :3 makes it three times, :always
-  every time. In brackets: the calls that it fits; @CALL makes it fit that one only.
+  every time, which is what some do anyway. In brackets: the calls that it fits; @CALL
+  makes it fit that one only.
   An import is two calls more, init and action: aim at them to strike before the import.
 
 {describe()}
@@ -58,9 +63,18 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--env",
         type=Path,
+        action="append",
+        default=[],
         metavar="FILE",
         help="write the DFNS_* names that a client needs, mode 0600; a file that another "
-        "sandbox wrote is replaced, any other is not",
+        "sandbox wrote is replaced, any other is not; each further --env is one more "
+        "organisation on this host, with an account, keys and wallets of its own",
+    )
+    parser.add_argument(
+        "--path-prefix",
+        default="",
+        metavar="PATH",
+        help="a path before all paths of the API, for example /api; default: none",
     )
     parser.add_argument(
         "--credential",
@@ -80,6 +94,7 @@ def start(options: argparse.Namespace) -> None:
     _check_range("--port", options.port, 0, 65535)
     _check_range("--signers", options.signers, 2, MAX_SIGNERS)
     _check_range("--clusters", options.clusters, 1, MAX_CLUSTERS)
+    _check_prefix(options.path_prefix)
     faults = Faults(tuple(parse_fault(text) for text in options.fault))
     # Only now: --help and a wrong command line are answered at once.
     from ceremony.entropy import system_random
@@ -89,26 +104,40 @@ def start(options: argparse.Namespace) -> None:
     from ceremony.sandbox.server import listen, serve
     from ceremony.sandbox.state import Sandbox
 
-    if options.env is not None:
-        check_environment(options.env)
-    private_key = KINDS[options.credential]()
-    credential = Credential(new_id("cr", system_random), private_key.public_key())
-    sandbox = Sandbox.create(
-        credential,
+    for path in options.env:
+        check_environment(path)
+    private_keys = [KINDS[options.credential]() for _ in range(max(1, len(options.env)))]
+    credentials = [Credential(new_id("cr", system_random), k.public_key()) for k in private_keys]
+    first = Sandbox.create(
+        credentials[0],
         system_random,
         signers=options.signers,
         clusters=options.clusters,
         faults=faults,
     )
+    organisations = [first, *(first.neighbour(credential) for credential in credentials[1:])]
     with listen(options.port) as listener:
         host, port = listener.getsockname()
-        url = f"http://{host}:{port}"
-        if options.env is not None:
+        url = f"http://{host}:{port}{options.path_prefix}"
+        for path, sandbox, credential, private_key in zip(
+            options.env, organisations, credentials, private_keys, strict=False
+        ):
+            access = sandbox.access
             text = environment(
-                url, sandbox.access.auth_token, credential.credential_id, private_pem(private_key)
-            )
-            write_environment(options.env, text)
-        serve(sandbox, listener, lambda: print(url, flush=True))
+                url, access.auth_token, credential.credential_id, private_pem(private_key),
+                access.org_id,
+            )  # fmt: skip
+            write_environment(path, text)
+        serve(organisations, listener, lambda: print(url, flush=True), options.path_prefix)
+
+
+def _check_prefix(prefix: str) -> None:
+    if prefix and not PREFIX.fullmatch(prefix):
+        raise CeremonyError(
+            Failure.USAGE,
+            "--path-prefix must be a path such as /api, without a slash at its end",
+            hint=f"see {PROGRAM} --help",
+        )
 
 
 def _check_range(name: str, value: int, lowest: int, highest: int) -> None:

@@ -31,6 +31,13 @@ class Credential:
     credential_id: str
     public_key: PublicKey
 
+    @property
+    def public_pem(self) -> str:
+        """The public half as SubjectPublicKeyInfo in PEM."""
+        return self.public_key.public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        ).decode("ascii")
+
     def verifies(self, signature: bytes, data: bytes) -> bool:
         """Ed25519, ECDSA with SHA-256 in DER, or RSA PKCS#1 v1.5 with SHA-256."""
         try:

@@ -1,25 +1,17 @@
-"""Keys and wallets: how they come in, what can be read of them, how keys go out."""
+"""Keys and wallets: how they come in, and what can be read of them."""
 
 from typing import TypeVar
 
 from ceremony.addresses import NETWORKS, SCHNORR_FIRST, addresses
-from ceremony.curves import scalar_bytes
 from ceremony.dfns import bodies
-from ceremony.dfns.scheme import ALIASES
-from ceremony.ecies import DecryptionKey, EncryptionKey
+from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError
-from ceremony.sandbox.api_error import ApiError, bad_request, refused
-from ceremony.sandbox.bodies import EncryptedKeyShare, ExportBody, ImportBody, WalletBody
-from ceremony.sandbox.cluster import (
-    Cluster,
-    HeldKey,
-    HeldShare,
-    export_shares,
-    seal_export_share,
-)
+from ceremony.sandbox.api_error import bad_request, conflict, refused
+from ceremony.sandbox.bodies import DeriveFrom, ImportBody, SigningKeyBody, WalletBody
+from ceremony.sandbox.cluster import Cluster
+from ceremony.sandbox.deriving import ANOTHER_CHAIN_CODE, CHAIN_CODE, derive, parse_path
 from ceremony.sandbox.records import KeyRecord, WalletRecord, page
-from ceremony.sandbox.state import Call, Sandbox, check_name
-from ceremony.text import base64_text, parse_base64
+from ceremony.sandbox.state import Call, Sandbox, check_text
 
 V = TypeVar("V")
 
@@ -32,25 +24,32 @@ def list_signers(sandbox: Sandbox, _: Call) -> object:
 
 
 def import_key(sandbox: Sandbox, call: Call) -> object:
-    key = _import(sandbox, call.read(ImportBody), None)
-    return {**key.json(), "publicKey": _public_key_to_say(sandbox, key, "import")}
+    body = call.read(ImportBody)
+    if body.network is not None:
+        raise bad_request("network is not a field of this request: import a wallet for that")
+    key = _import(sandbox, body, None)
+    return {**key.json(), "publicKey": public_key_to_say(sandbox, key, "import")}
 
 
 def import_wallet(sandbox: Sandbox, call: Call) -> object:
     body = call.read(ImportBody)
     if body.network is None:
         raise bad_request("network is required")
+    check_text("externalId", body.external_id)
     key = _import(sandbox, body, body.network)
-    return _wallet(sandbox, key, body.network, body.name, "import")
+    return _wallet(
+        sandbox,
+        key,
+        "import",
+        WalletBody(network=body.network, name=body.name, external_id=body.external_id),
+    )
 
 
 def create_wallet(sandbox: Sandbox, call: Call) -> object:
     body = call.read(WalletBody)
-    check_name(body.name)
-    if body.signing_key is None or body.signing_key.id is None:
-        raise bad_request("the sandbox makes wallets of existing keys only: give signingKey.id")
-    key = sandbox.records.key(body.signing_key.id)
-    return _wallet(sandbox, key, body.network, body.name, "wallet")
+    check_text("name", body.name)
+    check_text("externalId", body.external_id)
+    return _wallet(sandbox, _signing_key(sandbox, body.signing_key, body.network), "wallet", body)
 
 
 def list_keys(sandbox: Sandbox, call: Call) -> object:
@@ -69,28 +68,6 @@ def get_wallet(sandbox: Sandbox, call: Call) -> object:
     return sandbox.records.wallet(call.path["wallet_id"]).json()
 
 
-def export_key(sandbox: Sandbox, call: Call) -> object:
-    """Dfns, "Export key": the signers encrypt to the caller, and sign no more."""
-    key = sandbox.records.key(call.path["key_id"])
-    body = call.read(ExportBody)
-    try:
-        encryption_key = EncryptionKey.parse(body.encryption_key)
-    except CeremonyError as error:
-        raise refused(error) from None
-    protocol = _offered(body, key.held)
-    if key.date_exported and sandbox.faults.take("refuse-reexport", "export"):
-        raise bad_request("key was already exported", keyId=key.key_id)
-    shares = _exported(sandbox, key.held, encryption_key)
-    key.date_exported = key.date_exported or sandbox.date()
-    return {
-        "publicKey": _public_key_to_say(sandbox, key, "export"),
-        "protocol": protocol,
-        "curve": key.held.curve.name,
-        "minSigners": key.held.min_signers,
-        "encryptedKeyShares": shares,
-    }
-
-
 def address_on(network: str, scheme: str, curve: str, public_key: bytes) -> str | None:
     """The address that Dfns would show; None where it does not follow from the key.
 
@@ -106,7 +83,7 @@ def address_on(network: str, scheme: str, curve: str, public_key: bytes) -> str 
 
 
 def _import(sandbox: Sandbox, body: ImportBody, wallet_network: str | None) -> KeyRecord:
-    check_name(body.name)
+    check_text("name", body.name)
     named = {share.signer_id for share in body.encrypted_key_shares}
     # The request does not say for which cluster it is: its signers tell.
     cluster = next(
@@ -123,32 +100,82 @@ def _import(sandbox: Sandbox, body: ImportBody, wallet_network: str | None) -> K
         sandbox.date(),
         cluster.cluster_id,
         body.name,
-        bool(body.master_key),
+        wallet_network is None and bool(body.master_key),
     )
     if wallet_network is not None:
         _address(key, wallet_network)
     known = [k for k in sandbox.records.keys.values() if k.public_key == key.public_key]
     if known and sandbox.faults.take("refuse-duplicates", "import"):
-        raise ApiError(409, "key was already imported", {"duplicate": known[0].key_id})
+        raise conflict("key was already imported", known[0].key_id, None)
+    if wallet_network is None and sandbox.faults.take("archived", "import"):
+        key.date_deleted = sandbox.date()
     sandbox.records.keys[key.key_id] = key
     return key
 
 
-def _wallet(
-    sandbox: Sandbox, key: KeyRecord, network: str, name: str | None, call: str
-) -> dict[str, object]:
+def _signing_key(sandbox: Sandbox, chosen: SigningKeyBody | None, network: str) -> KeyRecord:
+    """The key that a new wallet is to have. Raises 400, 403 or 404."""
+    match chosen:
+        case SigningKeyBody(id=None, derive_from=DeriveFrom() as source):
+            sandbox.access.check_permission("Keys:ChildKeys:Create")
+            return _derived_key(sandbox, source, network)
+        case SigningKeyBody(id=str() as key_id, derive_from=None):
+            sandbox.access.check_permission("Keys:Reuse")
+            key = sandbox.records.key(key_id)
+            if key.date_deleted:
+                raise bad_request("key is archived", keyId=key_id)
+            return key
+        case _:
+            raise bad_request("the sandbox makes no new keys: give signingKey.id or deriveFrom")
+
+
+def _derived_key(sandbox: Sandbox, source: DeriveFrom, network: str) -> KeyRecord:
+    """The key at a path below a master key: the one that is there, or a new one."""
+    master = sandbox.records.key(source.key_id)
+    if not master.master_key:
+        raise bad_request("key is not a master key", keyId=master.key_id)
+    children = {
+        key.derived_from[1]: key
+        for key in sandbox.records.keys.values()
+        if key.derived_from and key.derived_from[0] == master.key_id
+    }
+    path = source.path
+    if path is None:
+        path = next(p for i in range(len(children) + 1) if (p := f"m/{i}") not in children)
+    if path in children:
+        return children[path]
+    levels = parse_path(path)
+    other = sandbox.faults.take("another-chain-code", "wallet")
+    child = KeyRecord(
+        sandbox.new_id("key"),
+        derive(master.held, levels, ANOTHER_CHAIN_CODE if other else CHAIN_CODE),
+        sandbox.date(),
+        master.store_id,
+        derived_from=(master.key_id, path),
+    )
+    _address(child, network)
+    sandbox.records.keys[child.key_id] = child
+    return child
+
+
+def _wallet(sandbox: Sandbox, key: KeyRecord, call: str, body: WalletBody) -> dict[str, object]:
     wallet = WalletRecord(
         sandbox.new_id("wa"),
-        network,
+        body.network,
         key,
         sandbox.date(),
-        _address(key, network),
-        name,
-        imported=call == "import",
+        _address(key, body.network),
+        body.name,
+        body.external_id,
+        body.tags,
     )
+    if sandbox.faults.take("archived", call):
+        wallet.status, wallet.date_deleted = "Archived", sandbox.date()
+    if sandbox.faults.take("inactive", call):
+        wallet.status = "Inactive"
     sandbox.records.wallets[wallet.wallet_id] = wallet
     answer = wallet.json()
-    public_key = _public_key_to_say(sandbox, key, call)
+    public_key = public_key_to_say(sandbox, key, call)
     if public_key != key.public_key:
         answer["signingKey"] = {
             "id": key.key_id,
@@ -164,7 +191,8 @@ def _address(key: KeyRecord, network: str) -> str | None:
     return address_on(network, key.scheme, curve, public_key)
 
 
-def _public_key_to_say(sandbox: Sandbox, key: KeyRecord, call: str) -> str:
+def public_key_to_say(sandbox: Sandbox, key: KeyRecord, call: str) -> str:
+    """The key's public key in hexadecimal, or another one under ``wrong-public-key``."""
     if not sandbox.faults.take("wrong-public-key", call):
         return key.public_key
     other = key.held.curve.random_scalar(sandbox.random)
@@ -175,52 +203,6 @@ def _owned(records: dict[str, V], call: Call) -> list[V]:
     """All of them, or none for ?owner=: nothing here is delegated to an end user."""
     filters = {"owner", "ownerId", "ownerUsername"}
     return [] if filters & call.query.keys() else list(records.values())
-
-
-def _offered(body: ExportBody, held: HeldKey) -> str:
-    """The key's protocol under the name that the caller knows it by."""
-    for scheme in body.supported_schemes:
-        if scheme.curve == held.curve.name and held.protocol == ALIASES.get(
-            scheme.protocol, scheme.protocol
-        ):
-            return scheme.protocol
-    raise bad_request(
-        "supportedSchemes does not have the key's own",
-        protocol=held.protocol,
-        curve=held.curve.name,
-    )
-
-
-def _exported(
-    sandbox: Sandbox, held: HeldKey, encryption_key: EncryptionKey
-) -> tuple[EncryptedKeyShare, ...]:
-    """The shares, bad ones first: each fault takes the next signers that have none yet."""
-    shares = list(export_shares(held, encryption_key, sandbox.random))
-    bad = 0
-
-    def strikes(name: str) -> list[int]:
-        nonlocal bad
-        fault = sandbox.faults.take(name, "export")
-        first, bad = bad, min(len(shares), bad + (fault.value if fault else 0))
-        return list(range(first, bad))
-
-    def sealed(share: HeldShare, index: int) -> EncryptedKeyShare:
-        return seal_export_share(share, held.curve, index, encryption_key, sandbox.random)
-
-    for i in strikes("export-corrupt"):
-        ciphertext = parse_base64(shares[i].encrypted_key_share, "a share")
-        damaged = bytes([ciphertext[0] ^ 1]) + ciphertext[1:]
-        shares[i] = EncryptedKeyShare(
-            signer_id=shares[i].signer_id, encrypted_key_share=base64_text(damaged)
-        )
-    for i in strikes("export-wrong-share"):
-        value = int.from_bytes(held.shares[i].secret_share.reveal(), "big") % (held.curve.order - 1)
-        wrong = HeldShare(held.shares[i].signer_id, held.shares[i].index, scalar_bytes(value + 1))
-        shares[i] = sealed(wrong, wrong.index)
-    for i in strikes("export-wrong-index"):
-        shares[i] = sealed(held.shares[i], held.shares[i].index % len(shares) + 1)
-    missing = strikes("export-missing")
-    return tuple(share for i, share in enumerate(shares) if i not in missing)
 
 
 def _swapped(sandbox: Sandbox, cluster: Cluster) -> Cluster:

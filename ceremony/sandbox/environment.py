@@ -10,7 +10,9 @@ MARK = "# written by ceremony-sandbox: a rehearsal, these credentials open nothi
 """The first line. A file without it is not the sandbox's, and is never replaced."""
 
 
-def environment(url: str, auth_token: str, credential_id: str, private_key: str) -> str:
+def environment(
+    url: str, auth_token: str, credential_id: str, private_key: str, org_id: str
+) -> str:
     """The names of Dfns' own examples, for python-dotenv and for ``set -a; . FILE``.
 
     No value has a quote in it: they are URLs, JWTs, ids and PEM.
@@ -20,6 +22,7 @@ def environment(url: str, auth_token: str, credential_id: str, private_key: str)
         "DFNS_AUTH_TOKEN": auth_token,
         "DFNS_CRED_ID": credential_id,
         "DFNS_PRIVATE_KEY": private_key.strip(),
+        "DFNS_ORG_ID": org_id,
     }
     return MARK + "".join(f"{name}='{value}'\n" for name, value in values.items())
 

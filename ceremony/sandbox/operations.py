@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ceremony.sandbox import custody, signatures
+from ceremony.sandbox import custody, exporting, signatures
 from ceremony.sandbox.bodies import ActionBody, SignedActionBody
 from ceremony.sandbox.state import Call, Sandbox
 
@@ -32,6 +32,10 @@ def finish_action(sandbox: Sandbox, call: Call) -> object:
     return sandbox.access.finish(call.read(SignedActionBody))
 
 
+def get_service_account(sandbox: Sandbox, call: Call) -> object:
+    return sandbox.access.service_account(call.path["user_id"])
+
+
 def _get(
     path: str, call: str, run: Callable[[Sandbox, Call], object], permission: str
 ) -> Operation:
@@ -48,14 +52,20 @@ OPERATIONS = (
     Operation("POST", "/auth/action/init", "init", begin_action),
     Operation("POST", "/auth/action", "action", finish_action),
     _get("/signers", "signers", custody.list_signers, "Signers:ListSigners"),
+    _get(
+        "/auth/service-accounts/{user_id}",
+        "read",
+        get_service_account,
+        "Auth:ServiceAccounts:Read",
+    ),
     _change("/wallets/import", "import", custody.import_wallet, "Keys:Import", "Wallets:Create"),
-    _change("/wallets", "wallet", custody.create_wallet, "Wallets:Create", "Keys:Reuse"),
+    _change("/wallets", "wallet", custody.create_wallet, "Wallets:Create"),
     _get("/wallets", "read", custody.list_wallets, "Wallets:Read"),
     _get("/wallets/{wallet_id}", "read", custody.get_wallet, "Wallets:Read"),
     _change("/keys/import", "import", custody.import_key, "Keys:Import"),
     _get("/keys", "read", custody.list_keys, "Keys:Read"),
     _get("/keys/{key_id}", "read", custody.get_key, "Keys:Read"),
-    _change("/keys/{key_id}/export", "export", custody.export_key, "Keys:Export"),
+    _change("/keys/{key_id}/export", "export", exporting.export_key, "Keys:Export"),
     _change(
         "/keys/{key_id}/signatures",
         "sign",

@@ -28,6 +28,9 @@ class KeyRecord:
     name: str | None = None
     master_key: bool = False
     date_exported: str | None = None
+    date_deleted: str | None = None
+    derived_from: tuple[str, str] | None = None
+    """The id of the master key and the path, if the key was derived."""
 
     @property
     def scheme(self) -> str:
@@ -38,20 +41,29 @@ class KeyRecord:
         return self.held.public_key.compressed.hex()
 
     def json(self) -> dict[str, object]:
-        exported = self.date_exported
+        exported, derived = self.date_exported, self.derived_from
         return {
             "id": self.key_id,
             "scheme": self.scheme,
             "curve": self.held.curve.name,
             "publicKey": self.public_key,
             **({"masterKey": True} if self.master_key else {}),
+            **({"derivedFrom": {"keyId": derived[0], "path": derived[1]}} if derived else {}),
             **({"name": self.name} if self.name is not None else {}),
-            "status": "Active",
+            "status": "Archived" if self.date_deleted else "Active",
             "custodial": True,
             "dateCreated": self.date_created,
-            "imported": True,
+            **({"imported": True} if derived is None else {}),
             **({"exported": True, "dateExported": exported} if exported else {}),
+            **({"dateDeleted": self.date_deleted} if self.date_deleted else {}),
         }
+
+    def store(self) -> dict[str, object]:
+        """Where the key material is: a derived key is that of its master key, and a path."""
+        if self.derived_from is None:
+            return {"id": self.store_id, "kind": "Mpc", "keyId": self.key_id}
+        master, path = self.derived_from
+        return {"id": self.store_id, "kind": "Mpc", "keyId": master, "derivationPath": path}
 
 
 @dataclass(slots=True, eq=False)
@@ -64,7 +76,10 @@ class WalletRecord:
     date_created: str
     address: str | None = None
     name: str | None = None
-    imported: bool = False
+    external_id: str | None = None
+    tags: tuple[str, ...] = ()
+    status: str = "Active"
+    date_deleted: str | None = None
 
     def json(self) -> dict[str, object]:
         return {
@@ -77,12 +92,13 @@ class WalletRecord:
                 "curve": self.key.held.curve.name,
                 "publicKey": self.key.public_key,
             },
-            "status": "Active",
+            "status": self.status,
             "dateCreated": self.date_created,
+            **({"dateDeleted": self.date_deleted} if self.date_deleted else {}),
             **({"name": self.name} if self.name is not None else {}),
             "custodial": True,
-            "tags": [],
-            **({"imported": True} if self.imported else {}),
+            **({"externalId": self.external_id} if self.external_id is not None else {}),
+            "tags": list(self.tags),
         }
 
 
@@ -108,8 +124,9 @@ class SignatureRecord:
 
 @dataclass(slots=True)
 class Records:
-    """Everything, in the order in which it came."""
+    """Everything of one organisation, in the order in which it came."""
 
+    org_id: str = ""
     keys: dict[str, KeyRecord] = field(default_factory=dict)
     wallets: dict[str, WalletRecord] = field(default_factory=dict)
     signatures: dict[str, dict[str, SignatureRecord]] = field(default_factory=dict)
@@ -117,14 +134,19 @@ class Records:
     def key(self, key_id: str) -> KeyRecord:
         """Raises 404."""
         if key_id not in self.keys:
-            raise not_found("key", key_id)
+            raise not_found("key", key_id, self.org_id)
         return self.keys[key_id]
 
     def wallet(self, wallet_id: str) -> WalletRecord:
         """Raises 404."""
         if wallet_id not in self.wallets:
-            raise not_found("wallet", wallet_id)
+            raise not_found("wallet", wallet_id, self.org_id)
         return self.wallets[wallet_id]
+
+    def signatures_named(self, external_id: str) -> list[SignatureRecord]:
+        """The requests for signatures with this external id, of whichever key."""
+        made = [record for of_key in self.signatures.values() for record in of_key.values()]
+        return [record for record in made if record.answer.get("externalId") == external_id]
 
     def key_details(self, key: KeyRecord) -> dict[str, object]:
         """A key as GET /keys/{id} shows it: with its wallets and its store."""
@@ -132,7 +154,7 @@ class Records:
         return {
             **key.json(),
             "wallets": [{"id": w.wallet_id, "network": w.network} for w in wallets],
-            "store": {"id": key.store_id, "kind": "Mpc", "keyId": key.key_id},
+            "store": key.store(),
         }
 
 

@@ -2,13 +2,14 @@
 
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvicorn
 from starlette.requests import Request
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.sandbox.app import build_app
+from ceremony.sandbox.line import EndedLine, Line, TransportLine
 from ceremony.sandbox.state import Sandbox
 
 LOOPBACK = "127.0.0.1"
@@ -38,8 +39,10 @@ def listen(port: int) -> socket.socket:
 class SandboxServer(uvicorn.Server):
     """uvicorn that says when it takes requests, and can break a connection."""
 
-    def __init__(self, sandbox: Sandbox, ready: Callable[[], None]) -> None:
-        app = build_app(sandbox, self.drop)
+    def __init__(
+        self, organisations: Sequence[Sandbox], ready: Callable[[], None], prefix: str = ""
+    ) -> None:
+        app = build_app(organisations, self.line, prefix)
         super().__init__(
             uvicorn.Config(
                 app,
@@ -66,16 +69,22 @@ class SandboxServer(uvicorn.Server):
             task.cancel()
         await super().shutdown(sockets)
 
-    def drop(self, request: Request) -> None:
-        """Close the connection of this request: its client gets no answer."""
-        for connection in list(self.server_state.connections):
+    def line(self, request: Request) -> Line:
+        """The connection of this request, under HTTP."""
+        for connection in self.server_state.connections:
             if getattr(connection, "client", None) == request.scope["client"]:
-                connection.transport.abort()
+                return TransportLine(connection.transport)
+        return EndedLine()
 
 
-def serve(sandbox: Sandbox, listener: socket.socket, ready: Callable[[], None]) -> None:
+def serve(
+    organisations: Sequence[Sandbox],
+    listener: socket.socket,
+    ready: Callable[[], None],
+    prefix: str = "",
+) -> None:
     """Answer requests until SIGTERM or Ctrl-C, both of which end it quietly."""
     for number in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again when it has ended: nobody shall die of it.
         signal.signal(number, lambda *_: None)
-    SandboxServer(sandbox, ready).run(sockets=[listener])
+    SandboxServer(organisations, ready, prefix).run(sockets=[listener])

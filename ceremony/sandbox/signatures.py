@@ -3,7 +3,7 @@
 import msgspec
 
 from ceremony.errors import CeremonyError
-from ceremony.sandbox.api_error import ApiError, bad_request, not_found, refused
+from ceremony.sandbox.api_error import bad_request, conflict, not_found, refused
 from ceremony.sandbox.bodies import HashBody, MessageBody
 from ceremony.sandbox.cluster import HeldKey
 from ceremony.sandbox.records import SignatureRecord, page
@@ -17,15 +17,18 @@ def create_signature(sandbox: Sandbox, call: Call) -> object:
     key = sandbox.records.key(call.path["key_id"])
     body = read_body(call)
     request = msgspec.json.decode(call.body)
-    made = sandbox.records.signatures.setdefault(key.key_id, {})
-    for record in made.values() if body.external_id is not None else ():
-        if record.answer.get("externalId") == body.external_id:
-            if record.answer["requestBody"] == request:
+    if body.external_id is not None:
+        for record in sandbox.records.signatures_named(body.external_id):
+            if (record.answer["keyId"], record.answer["requestBody"]) == (key.key_id, request):
                 return record.json()
-            raise ApiError(
-                409, "externalId was used with another body", {"duplicate": record.answer["id"]}
+            raise conflict(
+                "Conflicting signature with same externalId",
+                str(record.answer["id"]),
+                body.external_id,
             )
-    if key.date_exported:
+    if key.date_deleted:
+        raise bad_request("key is archived and cannot sign", keyId=key.key_id)
+    if key.date_exported and not sandbox.faults.take("exported-keys-sign", "sign"):
         raise bad_request("key was exported and can no longer sign", keyId=key.key_id)
     signature = _signature(sandbox, body, key.held)
     answer: dict[str, object] = {
@@ -40,14 +43,14 @@ def create_signature(sandbox: Sandbox, call: Call) -> object:
     if fault := sandbox.faults.take("signature-pending", "sign"):
         record.pending = fault.value
         answer["approvalId"] = sandbox.new_id("ap")
-    made[str(answer["id"])] = record
+    sandbox.records.signatures.setdefault(key.key_id, {})[str(answer["id"])] = record
     return record.json()
 
 
 def get_signature(sandbox: Sandbox, call: Call) -> object:
     made = sandbox.records.signatures.get(sandbox.records.key(call.path["key_id"]).key_id, {})
     if call.path["signature_id"] not in made:
-        raise not_found("signature", call.path["signature_id"])
+        raise not_found("signature", call.path["signature_id"], sandbox.access.org_id)
     return made[call.path["signature_id"]].read()
 
 

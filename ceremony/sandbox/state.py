@@ -1,14 +1,17 @@
 """One sandbox: its signers, who may use it, what it remembers and what it does wrong."""
 
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from unicodedata import category
 
 from ceremony.dfns import wire
 from ceremony.errors import CeremonyError
-from ceremony.sandbox.access import Access, new_id
-from ceremony.sandbox.api_error import bad_request, refused
+from ceremony.sandbox.access import Access, iso_date, new_id
+from ceremony.sandbox.api_error import ApiError, bad_request, refused, status_only
 from ceremony.sandbox.cluster import Cluster
 from ceremony.sandbox.credential import Credential
 from ceremony.sandbox.faults import Faults
@@ -19,7 +22,10 @@ T = TypeVar("T")
 
 
 MAX_NAME = 100
-"""Characters of a name (Dfns, "Import Key")."""
+"""Characters of a name (Dfns, "Import Key"), and of an external id, as we assume."""
+
+RATE_WINDOW = timedelta(minutes=1)
+"""In which the requests of an organisation are counted."""
 
 
 def utc_now() -> datetime:
@@ -28,7 +34,10 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class Sandbox:
-    """Everything is in memory, and gone with the process."""
+    """One organisation: who may use it, and what it has. Everything is in memory.
+
+    The organisations on one host share its clusters and its faults, and nothing else.
+    """
 
     clusters: tuple[Cluster, ...]
     access: Access
@@ -36,6 +45,8 @@ class Sandbox:
     random: Random
     now: Callable[[], datetime] = utc_now
     records: Records = field(default_factory=Records)
+    _late: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
+    _requests: deque[datetime] = field(default_factory=deque)
 
     @classmethod
     def create(
@@ -49,20 +60,55 @@ class Sandbox:
         now: Callable[[], datetime] = utc_now,
     ) -> "Sandbox":
         """A sandbox with new signers, whose changes ``credential`` must sign."""
-        return cls(
-            tuple(Cluster.generate(new_id("cl", random), signers, random) for _ in range(clusters)),
-            Access((credential,), random, now),
-            faults or Faults(),
-            random,
-            now,
+        made = tuple(
+            Cluster.generate(new_id("cl", random), signers, random) for _ in range(clusters)
         )
+        return cls._of(made, Access((credential,), random, now), faults or Faults(), random, now)
+
+    def neighbour(self, credential: Credential) -> "Sandbox":
+        """Another organisation on the same host, with a service account of its own."""
+        access = Access((credential,), self.random, self.now)
+        return self._of(self.clusters, access, self.faults, self.random, self.now)
+
+    @classmethod
+    def _of(
+        cls,
+        clusters: tuple[Cluster, ...],
+        access: Access,
+        faults: Faults,
+        random: Random,
+        now: Callable[[], datetime],
+    ) -> "Sandbox":
+        return cls(clusters, access, faults, random, now, Records(access.org_id))
+
+    def check_rate(self, call: str) -> None:
+        """Raises 429 when this request is one too many, under the fault ``rate-limit``."""
+        now = self.now()
+        while self._requests and now - self._requests[0] >= RATE_WINDOW:
+            self._requests.popleft()
+        limit = self.faults.find("rate-limit", call)
+        if limit and len(self._requests) >= limit.value and self.faults.take("rate-limit", call):
+            raise status_only(429)
+        self._requests.append(now)
+
+    def do_later(self, seconds: int, work: Callable[[], object]) -> None:
+        """Have ``work`` done once this time has passed, before the next request after it."""
+        self._late.append((self.now() + timedelta(seconds=seconds), work))
+
+    def catch_up(self) -> None:
+        """Do what is due. A refusal is heard by nobody: the client has gone."""
+        due = [work for when, work in self._late if when <= self.now()]
+        self._late = [entry for entry in self._late if entry[0] > self.now()]
+        for work in due:
+            with suppress(ApiError):
+                work()
 
     def new_id(self, prefix: str) -> str:
         return new_id(prefix, self.random)
 
     def date(self) -> str:
-        """The time as Dfns writes it: ISO 8601, UTC, milliseconds."""
-        return self.now().astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        """The time as Dfns writes it."""
+        return iso_date(self.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +127,11 @@ class Call:
             raise refused(error) from None
 
 
-def check_name(name: str | None) -> None:
-    """Raises 400 for a name that is longer than Dfns takes."""
-    if name is not None and len(name) > MAX_NAME:
-        raise bad_request(f"name has more than {MAX_NAME} characters")
+def check_text(field: str, text: str | None) -> None:
+    """Raises 400 for a name or external id that is too long or has control characters."""
+    if text is None:
+        return
+    if len(text) > MAX_NAME:
+        raise bad_request(f"{field} has more than {MAX_NAME} characters")
+    if any(category(character) == "Cc" for character in text):
+        raise bad_request(f"{field} has control characters")

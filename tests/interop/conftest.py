@@ -18,7 +18,7 @@ def serve() -> Iterator[Callable[[ApiClient], dict[str, str]]]:
     def start(client: ApiClient) -> dict[str, str]:
         ready = threading.Event()
         listener = listen(0)
-        server = SandboxServer(client.sandbox, ready.set)
+        server = SandboxServer([client.sandbox], ready.set)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         assert ready.wait(20)

@@ -131,3 +131,33 @@ def test_a_lost_answer_is_no_answer(start_sandbox: Start, modules: Path) -> None
     with pytest.raises(AssertionError, match=r"socket hang up|ECONNRESET|other side closed"):
         node_sdk(modules, env, "keys.importKey", {"body": body})
     assert len(node_sdk(modules, env, "keys.listKeys", {})["items"]) == 1
+
+
+def test_a_policy_is_an_error_of_its_own(start_sandbox: Start, modules: Path) -> None:
+    env = start_sandbox("--fault", "pending@import").env
+    body, _ = import_body(node_sdk(modules, env, "signers.listSigners"), "secp256k1", "CGGMP21")
+    with pytest.raises(Refused, match="202 Operation triggered a policy pending approval"):
+        node_sdk(modules, env, "keys.importKey", {"body": body})
+    assert node_sdk(modules, env, "keys.listKeys", {}) == {"items": []}
+
+
+def test_a_derived_wallet_and_the_account_behind_it(start_sandbox: Start, modules: Path) -> None:
+    env = start_sandbox().env
+    body, _ = import_body(
+        node_sdk(modules, env, "signers.listSigners"), "secp256k1", "CGGMP24", master_key=True
+    )
+    master = node_sdk(modules, env, "keys.importKey", {"body": body})
+    request = {
+        "network": "Ethereum",
+        "externalId": "mine",
+        "signingKey": {"deriveFrom": {"keyId": master["id"], "path": "m/0/1"}},
+    }
+    wallet = node_sdk(modules, env, "wallets.createWallet", {"body": request})
+    assert wallet["externalId"] == "mine"
+    key = node_sdk(modules, env, "keys.getKey", {"keyId": wallet["signingKey"]["id"]})
+    assert key["derivedFrom"] == {"keyId": master["id"], "path": "m/0/1"}
+    payload = env["DFNS_AUTH_TOKEN"].split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    user_id = claims["https://custom/app_metadata"]["userId"]
+    account = node_sdk(modules, env, "auth.getServiceAccount", {"serviceAccountId": user_id})
+    assert account["userInfo"]["orgId"] == env["DFNS_ORG_ID"]

@@ -144,3 +144,20 @@ def test_a_name_that_is_not_ascii_is_signed_as_one_text_and_sent_as_another(
     body, _ = import_body(python_sdk(env, "signers.list_signers"), "secp256k1", "CGGMP21")
     with pytest.raises(Refused, match="403 user action signature is missing or invalid"):
         python_sdk(env, "keys.import_key", body | {"name": "Überweisung"})
+
+
+def test_the_address_of_the_api_may_have_a_path(start_sandbox: Start) -> None:
+    # The path before the API's own is no part of what a user action signs.
+    env = start_sandbox("--path-prefix", "/api/v1").env
+    assert env["DFNS_API_URL"].endswith("/api/v1")
+    body, _ = import_body(python_sdk(env, "signers.list_signers"), "secp256k1", "CGGMP24")
+    key = python_sdk(env, "keys.import_key", body)
+    assert python_sdk(env, "keys.list_keys")["items"] == [key]
+
+
+def test_too_many_requests_reach_the_caller(start_sandbox: Start) -> None:
+    env = start_sandbox("--fault", "rate-limit=2").env
+    for _ in range(2):
+        python_sdk(env, "signers.list_signers")
+    with pytest.raises(Refused, match="429 Too Many Requests"):
+        python_sdk(env, "signers.list_signers")

@@ -42,7 +42,6 @@ def test_a_wallet_goes_in_and_its_key_comes_out(
     assert wallet["network"] == network
     assert wallet["name"] == "treasury"
     assert wallet["status"] == "Active"
-    assert wallet["imported"] is True
     assert wallet["custodial"] is True
     assert wallet["tags"] == []
     assert wallet["signingKey"]["scheme"] == scheme
@@ -138,12 +137,14 @@ def test_a_schnorr_key_has_no_wallet_on_ethereum(client: ApiClient) -> None:
 
 def test_wallets_are_made_of_existing_keys_only(client: ApiClient) -> None:
     error_of(client.post("/wallets", {"network": "Ethereum"}), 400)
-    derived = {"deriveFrom": {"keyId": "key-x", "path": "m/0"}}
-    error_of(client.post("/wallets", {"network": "Ethereum", "signingKey": derived}), 400)
-    error = error_of(
-        client.post("/wallets", {"network": "Ethereum", "signingKey": {"id": "key-x"}}), 404
-    )
-    assert error["message"] == "key not found"
+    for chosen in ({"id": "key-x"}, {"deriveFrom": {"keyId": "key-x", "path": "m/0"}}):
+        error = error_of(
+            client.post("/wallets", {"network": "Ethereum", "signingKey": chosen}), 404
+        )
+        assert error["message"] == "key not found"
+        assert error["details"] == {"keyId": "key-x", "orgId": client.sandbox.access.org_id}
+    both = {"id": "key-x", "deriveFrom": {"keyId": "key-x"}}
+    error_of(client.post("/wallets", {"network": "Ethereum", "signingKey": both}), 400)
 
 
 def test_clusters_are_told_apart_by_their_signers() -> None:
@@ -218,7 +219,7 @@ def test_an_export_names_the_protocol_as_the_caller_does(
     body["supportedSchemes"] = [{"protocol": asked, "curve": "secp256k1"}]
     response = client.post(f"/keys/{key['id']}/export", body)
     if answered is None:
-        assert error_of(response, 400)["details"]["protocol"] == "CGGMP21"
+        assert error_of(response, 400)["details"]["protocol"] == "CGGMP24"
         assert "exported" not in client.get(f"/keys/{key['id']}")
     else:
         assert response.json()["protocol"] == answered

@@ -9,7 +9,8 @@ import pytest
 
 from ceremony.dfns.key_export import recover_secret_scalar
 from ceremony.errors import CeremonyError, Failure
-from ceremony.sandbox.faults import CALLS, KINDS, describe, parse_fault
+from ceremony.sandbox.fault_kinds import CALLS, KINDS, describe
+from ceremony.sandbox.faults import parse_fault
 from ceremony.sandbox.operations import OPERATIONS
 from tests.support.api_client import ApiClient, error_of
 
@@ -154,8 +155,9 @@ def test_slow_calls_wait_before_or_after(fault: str, keys_while_waiting: int) ->
         transport = httpx.ASGITransport(client.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:
             started = time.monotonic()
+            json_body = {"content-type": "application/json"}
             call = asyncio.create_task(
-                http.post("/keys/import", content=body, headers=token | action)
+                http.post("/keys/import", content=body, headers=token | json_body | action)
             )
             await asyncio.sleep(0.3)
             found = count(client)
@@ -187,7 +189,7 @@ def test_duplicates_are_refused_on_request() -> None:
     body, _ = client.import_body(network="Ethereum")
     first = client.post("/wallets/import", body).json()
     error = error_of(client.post("/wallets/import", body), 409)
-    assert error["details"] == {"duplicate": first["signingKey"]["id"]}
+    assert error["details"] == {"duplicate": {"id": first["signingKey"]["id"]}}
     assert count(client) == 1
     assert client.import_key()[0]["id"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from ceremony.sandbox.faults import CALLS, KINDS
+from ceremony.sandbox.fault_kinds import CALLS, KINDS
 from tests.support.sandbox_process import ROOT, SandboxProcess
 
 Start = Callable[..., SandboxProcess]
@@ -53,7 +53,13 @@ def test_it_listens_on_loopback_only(start_sandbox: Start) -> None:
 def test_the_environment_is_private_and_a_shell_can_read_it(start_sandbox: Start) -> None:
     sandbox = start_sandbox()
     assert stat.S_IMODE(sandbox.env_file.stat().st_mode) == 0o600
-    names = ["DFNS_API_URL", "DFNS_AUTH_TOKEN", "DFNS_CRED_ID", "DFNS_PRIVATE_KEY"]
+    names = [
+        "DFNS_API_URL",
+        "DFNS_AUTH_TOKEN",
+        "DFNS_CRED_ID",
+        "DFNS_PRIVATE_KEY",
+        "DFNS_ORG_ID",
+    ]
     assert list(sandbox.env) == names
     assert sandbox.env["DFNS_API_URL"] == sandbox.url
     script = f'set -a; . "$1"; for n in {" ".join(names)}; do printenv $n; done'

@@ -155,6 +155,27 @@ def test_an_external_id_makes_it_idempotent(client: ApiClient) -> None:
     first = client.post(path, body).json()
     assert client.post(path, body).json() == first
     error = error_of(client.post(path, body | {"hash": "0x" + "00" * 32}), 409)
-    assert error["details"] == {"duplicate": first["id"]}
+    assert error["details"] == {"duplicate": {"id": first["id"], "externalId": "mine"}}
     other, _ = client.import_key()
-    assert client.post(f"/keys/{other['id']}/signatures", body).json()["id"] != first["id"]
+    # Dfns, "Idempotency": with another key it is another request.
+    error_of(client.post(f"/keys/{other['id']}/signatures", body), 409)
+    assert client.get(f"/keys/{other['id']}/signatures")["items"] == []
+
+
+def test_an_exported_key_goes_on_signing_on_request() -> None:
+    client = ApiClient("exported-keys-sign")
+    key, _ = client.import_key()
+    client.recover(key)
+    for _ in range(2):
+        sign(client, key, kind="Hash", hash="0x" + DIGEST.hex())
+
+
+def test_an_archived_key_signs_nothing() -> None:
+    client = ApiClient("archived")
+    key, _ = client.import_key()
+    assert key["status"] == "Archived"
+    assert key["dateDeleted"] == key["dateCreated"] or key["dateDeleted"] > key["dateCreated"]
+    body = {"kind": "Hash", "hash": "0x" + DIGEST.hex()}
+    assert (
+        "archived" in error_of(client.post(f"/keys/{key['id']}/signatures", body), 400)["message"]
+    )

@@ -37,7 +37,19 @@ class ApiClient:
             faults=Faults(tuple(parse_fault(f) for f in faults)),
             **options,
         )
-        self.app = build_app(self.sandbox)
+        self._organisations = [self.sandbox]
+        self.app = build_app(self._organisations)
+
+    def neighbour(self) -> "ApiClient":
+        """A client of another organisation on the same host, with a credential of its own."""
+        other = ApiClient()
+        other.sandbox = self.sandbox.neighbour(
+            Credential(CREDENTIAL_ID, other.private_key.public_key())
+        )
+        self._organisations.append(other.sandbox)
+        self.app = other.app = build_app(self._organisations)
+        other._organisations = self._organisations
+        return other
 
     def send(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
@@ -48,8 +60,9 @@ class ApiClient:
             transport = httpx.ASGITransport(self.app, raise_app_exceptions=True)
             async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as client:
                 token = {"authorization": f"Bearer {self.sandbox.access.auth_token}"}
+                json_body = {"content-type": "application/json"} if method == "POST" else {}
                 return await client.request(
-                    method, path, content=body, headers=token | (headers or {})
+                    method, path, content=body, headers=token | json_body | (headers or {})
                 )
 
         return asyncio.run(exchange())
@@ -110,7 +123,12 @@ class ApiClient:
         return self.send("POST", path, text, self.user_action(path, text))
 
     def import_body(
-        self, curve: str = "secp256k1", protocol: str | None = None, **destination: Any
+        self,
+        curve: str = "secp256k1",
+        protocol: str | None = None,
+        *,
+        min_signers: int = 3,
+        **destination: Any,
     ) -> tuple[bytes, Secret]:
         """A request that imports a new key, and the key."""
         signers = parse_signers(
@@ -123,7 +141,7 @@ class ApiClient:
             curve_named(curve).base_multiply(secret_scalar).compressed,
             curve,
             protocol or PROTOCOLS[curve],
-            min(3, len(signers.signers)),
+            min(min_signers, len(signers.signers)),
             Destination(**destination),
             system_random,
         )
