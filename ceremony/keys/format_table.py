@@ -32,7 +32,7 @@ PASSPHRASE = frozenset({"passphrase"})
 BOTH = ("secp256k1", "ed25519")
 HEX_64 = re.compile(rb"(0x)?[0-9a-fA-F]{64}")
 WORDS_12_TO_24 = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){11}((\s+[a-zA-Z]+){3}){0,4}")
-SLIP39_SHARES = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){19,}")
+SLIP39_SHARES = re.compile(rb"(\s|#[^\n]*\n)*[a-zA-Z]+((\s|#[^\n]*\n)+[a-zA-Z]+){19,}")
 BASE58 = rb"[1-9A-HJ-NP-Za-km-z]"
 
 FORMATS: dict[str, Format] = {

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from ceremony import __version__
 from ceremony.desk.command import Handler, Parser, run
+from ceremony.desk.warnings import Look, lock_and_look, warn_of_machine
 
 DESCRIPTION = """\
 Split and encrypt private keys for Dfns' signers, and recombine exported ones,
@@ -14,11 +15,20 @@ on a laptop without network. Secrets come from files, standard input or the
 keyboard, never from arguments."""
 
 CURVES = "secp256k1, stark or ed25519"
+READS_SECRETS = (
+    *("importing.encrypt", "inspecting.inspect"),
+    *("exporting.export_request", "exporting.recombine"),
+)
+"""What begins by looking at the machine: a key or a passphrase is read or made."""
+
 PROTOCOLS = "CGGMP21, FROST or FROST_BITCOIN (default: the curve's usual one)"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    return run("ceremony", build_parser(), arguments)
+def main(arguments: Sequence[str] | None = None, look: Look = lock_and_look) -> int:
+    """The console entry point; gives the exit status. ``look`` reads the machine's facts."""
+    parser = build_parser()
+    parser.set_defaults(look=look)
+    return run("ceremony", parser, arguments)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -54,6 +64,8 @@ def _later(handler: str) -> Handler:
     module, function = handler.rsplit(".", 1)
 
     def call(options: argparse.Namespace) -> None:
+        if handler in READS_SECRETS:
+            warn_of_machine(options.look())
         found: Callable[[argparse.Namespace], None] = getattr(
             import_module(f"ceremony.offline.{module}"), function
         )
@@ -178,17 +190,18 @@ def _add_recombine(commands: "argparse._SubParsersAction[Parser]") -> None:
     _add_passphrase(parser)
     add("--response", required=True, metavar="FILE", help="the answer of the export call")
     add("--public-key", required=True, metavar="HEX", help="the expected one, from your records")
-    add("--out", required=True, metavar="FILE", help="the key, a new file; - to print it")
+    out = "the key, a new file; - to print it; for slip39 once for each share, or asked for in turn"
+    add("--out", action="append", default=[], metavar="FILE", help=out)
     form = parser.add_argument_group("the form of the key").add_argument
     form("--format", default="hex", metavar="FORM", help="see docs/keys-out.md (default: hex)")
     form(
         "--new-passphrase-file",
         metavar="FILE",
-        help="for keystore-v3 and pkcs8; else you are asked",
+        help="for keystore-v3 and pkcs8, where else you are asked; for slip39 if you want one",
     )
     form("--recipient", action="append", default=[], metavar="AGE-KEY", help="for age; repeatable")
     form("--network", help="for wif, as Dfns names it")
-    form("--shares", type=int, metavar="N", help="for slip39: how many are made, FILE-1 to FILE-N")
+    form("--shares", type=int, metavar="N", help="for slip39: how many are made")
     form("--threshold", type=int, metavar="K", help="for slip39: how many recover the key")
 
 

@@ -9,27 +9,23 @@ from ceremony.desk.passphrase import known_passphrase, new_passphrase
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
-from ceremony.files import STANDARD, check_absent, numbered, read_file, write_file, write_files
-from ceremony.keys.forms import (
-    FORMS,
-    OutOptions,
-    Output,
-    check_form_options,
-    form_named,
-    write_form,
-)
+from ceremony.files import STANDARD, check_absent, read_file, write_file
+from ceremony.keys.forms import FORMS, OutOptions, Output, form_named, write_form
 from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
-from ceremony.keys.slip39.split import check_share_numbers
 from ceremony.message import digest
+from ceremony.offline.key_files import (
+    IN_THE_CLEAR,
+    QR,
+    output_files,
+    warn_of_one_place,
+    write_key,
+)
 from ceremony.offline.report import report
 from ceremony.offline.source_options import check_standard_input, usage
 from ceremony.offline.state import read_state, write_state
 from ceremony.secret import Secret
 from ceremony.text import parse_hex_bytes
-
-QR = "qr"
-"""The form that is a picture."""
 
 NOT_A_SEED = (
     "this is the secret scalar, big-endian; it is NOT a seed:",
@@ -56,7 +52,7 @@ def export_request(options: argparse.Namespace) -> None:
             raise usage(f"{what} needs a file: standard output is for people here")
     check_absent(options.state, "the state")
     check_absent(options.out, "the request")
-    passphrase = new_passphrase(options.passphrase_file, "the state")
+    passphrase = new_passphrase(options.passphrase_file, "the state", system_random)
     key = DecryptionKey.generate(system_random)
     write_state(options.state, key, passphrase, system_random)
     body = build_key_export_request(key.encryption_key)
@@ -79,17 +75,21 @@ def recombine(options: argparse.Namespace) -> None:
     material = scalar_key(recovered.curve, recovered.secret_scalar)
     written = write_form(options.format, material, form_options, system_random)
     contents = [_file_content(options.format, output) for output in written]
-    write_files([(p, c.reveal()) for p, c in zip(outputs, contents, strict=True)], "the key file")
+    files = write_key(outputs, contents)
     for bad in recovered.bad_signers:
         line = f"signer {bad.signer_id}: {bad.why} ({bad.failure})"
         report("bad share", line, to=sys.stderr)
     report("public key", f"{recovered.public_key.hex()}, as expected", to=sys.stderr)
     form = FORMS[options.format]
     report("form", f"{options.format}: {form.description}", to=sys.stderr)
-    if options.out != STANDARD:
-        report("", *(f"{path}, read back and compared" for path in outputs), to=sys.stderr)
+    if STANDARD not in files:
+        report("", *(f"{path}, read back and compared" for path in files), to=sys.stderr)
+    if form.checked:
+        report("checked", form.checked, to=sys.stderr)
     if not form.encrypted:
-        report("warning", "this is the key in the clear", to=sys.stderr)
+        report("warning", IN_THE_CLEAR, to=sys.stderr)
+    if form_options.shares is not None:
+        warn_of_one_place(files, form_options)
     if recovered.curve == ED25519.name:
         _warn_of_scalar(options.format, material)
 
@@ -112,50 +112,19 @@ def _file_content(form: str, output: Output) -> Secret:
     return still_png(output.content)
 
 
-def output_files(options: argparse.Namespace) -> list[str]:
-    """The names of the files that the form makes, none of which exists.
-
-    Raises ``usage``, ``threshold`` and ``file``: before a passphrase is asked for.
-    """
-    count = 1
-    if (options.shares is None) != (options.threshold is None):
-        raise usage("--shares and --threshold go together: how many are made, how many recover")
-    check_form_options(options.format, _given(options))
-    if options.shares is not None:
-        check_share_numbers(options.threshold, options.shares)
-        count = options.shares
-    if options.out == STANDARD and (count > 1 or options.format == QR):
-        raise usage(f"the form {options.format} needs a file: name one with --out")
-    outputs = numbered(options.out, count)
-    for path in outputs:
-        check_absent(path, "the key file")
-    return outputs
-
-
 def read_form_options(options: argparse.Namespace) -> OutOptions:
     """What the form needs, from the command line, files and the keyboard.
 
     Raises ``file`` and ``passphrase``.
     """
     passphrase = None
-    if "passphrase" in form_named(options.format).needs:
+    file, needs = options.new_passphrase_file, form_named(options.format).needs
+    if "passphrase" in needs or file is not None:
         purpose = f"the {options.format} file"
-        passphrase = new_passphrase(options.new_passphrase_file, purpose, "--new-passphrase-file")
+        passphrase = new_passphrase(file, purpose, system_random, "--new-passphrase-file")
     return OutOptions(
         passphrase=passphrase,
         recipients=tuple(options.recipient),
         network=options.network,
         shares=None if options.shares is None else (options.threshold, options.shares),
     )
-
-
-def _given(options: argparse.Namespace) -> frozenset[str]:
-    """The form's options that are there, or asked for at the keyboard."""
-    typed = "passphrase" in form_named(options.format).needs
-    there = {
-        "passphrase": typed or options.new_passphrase_file is not None,
-        "recipients": bool(options.recipient),
-        "network": options.network is not None,
-        "shares": options.shares is not None,
-    }
-    return frozenset(name for name, is_there in there.items() if is_there)

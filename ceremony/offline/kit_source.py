@@ -3,7 +3,8 @@
 import argparse
 
 from ceremony.desk.passphrase import known_passphrase
-from ceremony.files import MAX_SECRET_FILE, read_file, read_secret
+from ceremony.desk.secrets import secret_from
+from ceremony.files import MAX_SECRET_FILE, read_file
 from ceremony.keys.fireblocks.kit import read_kit
 from ceremony.keys.fireblocks.shares import KitSecrets
 from ceremony.keys.material import KeyMaterial
@@ -41,7 +42,7 @@ def read_kit_keys(options: argparse.Namespace) -> tuple[KeyMaterial, ...]:
 
 def _rsa_key(options: argparse.Namespace, name: str, what: str) -> tuple[Secret, Secret | None]:
     """The PEM text of an RSA key, and its passphrase where it is encrypted."""
-    pem = read_secret(getattr(options, f"{name}_key"), what)
+    pem = secret_from(getattr(options, f"{name}_key"), what, what)
     file = getattr(options, f"{name}_passphrase_file")
     if file is None and ENCRYPTED not in pem.reveal():
         return pem, None

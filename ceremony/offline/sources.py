@@ -3,8 +3,8 @@
 import argparse
 
 from ceremony.desk.passphrase import known_passphrase
+from ceremony.desk.secrets import secret_from
 from ceremony.errors import CeremonyError, Failure
-from ceremony.files import read_secret
 from ceremony.keys.formats import FORMATS, formats_that_fit, read_key
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.source_options import KIT, NEW, check_source_options
@@ -28,7 +28,7 @@ def read_keys(options: argparse.Namespace, random: Random) -> tuple[KeyMaterial,
         from ceremony.offline.kit_source import read_kit_keys
 
         return read_kit_keys(options)
-    source = read_secret(options.key_file, "the key file")
+    source = secret_from(options.key_file, "the key file", "the key")
     if not source.reveal().strip():
         raise CeremonyError(
             Failure.KEY, "the key file is empty", hint="name the file that holds the key"

@@ -28,6 +28,7 @@ from tests.support.vector_files import cases
 PASSPHRASE = Secret("pässphrase of six words or so".encode())
 IDENTITY = pyrage.x25519.Identity.generate()
 RECIPIENT = str(IDENTITY.to_public())
+MISTYPED = RECIPIENT[:-1] + ("p" if RECIPIENT[-1] == "q" else "q")
 SCALAR = Secret(bytes.fromhex("01" + "23" * 30 + "45"))
 KEYS = {curve: scalar_key(curve, SCALAR) for curve in CURVES}
 READ = OutOptions(passphrase=PASSPHRASE, identity=Secret(str(IDENTITY).encode()))
@@ -115,7 +116,11 @@ def test_curve_that_the_form_cannot_hold_is_refused(form: str, curve: str) -> No
         ("wif", OutOptions(network="bitcoin"), Failure.NETWORK),
         ("age", OutOptions(), Failure.USAGE),
         ("age", OutOptions(recipients=("age1nonsense",)), Failure.MALFORMED),
-        ("age", OutOptions(recipients=(RECIPIENT[:-1] + "q",)), Failure.MALFORMED),
+        (
+            "age",
+            OutOptions(recipients=(MISTYPED,)),
+            Failure.MALFORMED,
+        ),
         ("age", OutOptions(recipients=(RECIPIENT.replace("1", "l", 1),)), Failure.MALFORMED),
         ("age", OutOptions(recipients=(RECIPIENT, "")), Failure.MALFORMED),
         ("age", OutOptions(recipients=(RECIPIENT, RECIPIENT + " ")), Failure.MALFORMED),

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ceremony.keys.format_table import FORMATS
-from ceremony.offline.cli import main
 from ceremony.offline.source_options import KIT
+from tests.support.invoking import main
 from tests.support.key_samples import SAMPLES
 
 FORMAT_OPTIONS = [(name, SAMPLES[name].options) for name in (*FORMATS, KIT)]

@@ -12,10 +12,10 @@ from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.message import digest_words
 from ceremony.offline import state
-from ceremony.offline.cli import main
 from ceremony.sharing import recombine
 from ceremony.text import base64_text
 from tests.support.fake_cluster import Cluster, export_response
+from tests.support.invoking import main
 
 PASSPHRASE = "seven words that nobody would ever guess"
 

@@ -116,9 +116,14 @@ def blocks(name: str) -> list[tuple[str, str]]:
 
 def prepare(folder: Path) -> dict[str, str]:
     """What the pages take as given, and ``ceremony`` in the path."""
+    os.umask(0o077)
     program = folder / "bin" / "ceremony"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ceremony.offline.cli "$@"\n')
+    program.write_text(
+        f"#!{sys.executable}\nimport sys\n"
+        "from ceremony.offline.cli import main\nfrom tests.support.invoking import look\n"
+        "sys.exit(main(None, look))\n"
+    )
     program.chmod(0o755)
     path = f"{program.parent}:{os.environ['PATH']}"
     variables = {"PATH": path, "PYTHONPATH": str(PROJECT), "PYTHONWARNINGS": "ignore"}

@@ -23,6 +23,7 @@ from tests.support.invoking import Ceremony
 __all__ = ["exported"]
 
 RECIPIENT = str(IDENTITY.to_public())
+MISTYPED = RECIPIENT[:-1] + ("p" if RECIPIENT[-1] == "q" else "q")
 AGE = ("--format", "age", "--recipient")
 PHRASED = ("--new-passphrase-file", "phrase")
 SHARED = ("--format", "slip39", "--shares")
@@ -46,7 +47,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "a recipient for hex": (("--recipient", RECIPIENT), "the form hex takes no recipient",
                             "age takes one"),
     "a recipient of nobody": ((*AGE, "age1qqqq"), "recipient 1 is no age recipient", "age1"),
-    "a recipient mistyped": ((*AGE, RECIPIENT, "--recipient", RECIPIENT[:-2] + "qq"),
+    "a recipient mistyped": ((*AGE, RECIPIENT, "--recipient", MISTYPED),
                              "recipient 2 is no age recipient", "age-keygen -y"),
     "an identity as recipient": ((*AGE, str(IDENTITY)), "recipient 1 is no age recipient", "age1"),
     "a recipient twice": ((*AGE, RECIPIENT, "--recipient", RECIPIENT), "named twice", "age1"),

@@ -10,8 +10,8 @@ from nacl.pwhash import argon2id
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure
 from ceremony.offline import exporting, state
-from ceremony.offline.cli import main
 from ceremony.secret import Secret
+from tests.support.invoking import main
 
 PASSPHRASE = Secret(b"correct horse battery staple")
 KEY = DecryptionKey.generate(secrets.token_bytes)

@@ -1,11 +1,26 @@
 """Commands as an operator gives them, in this process, and what must hold when they refuse."""
 
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from ceremony.offline.cli import main
+from ceremony.machine import Facts
+from ceremony.offline import cli
+
+FIT = Facts(core_pattern="core", memory_locked=True, root_kind="overlay")
+"""A machine of which there is nothing to tell."""
+
+
+def look() -> Facts:
+    return FIT
+
+
+def main(arguments: Sequence[str], look: Callable[[], Facts] = look) -> int:
+    """The command on a machine that fits, and whose memory the tests do not lock."""
+    return cli.main(arguments, look)
 
 
 @dataclass(frozen=True)
@@ -22,13 +37,17 @@ class Outcome:
 class Ceremony:
     """Runs ``ceremony`` in the working folder and looks at everything it says."""
 
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
+    def __init__(
+        self, capsys: pytest.CaptureFixture[str], look: Callable[[], Facts] = look
+    ) -> None:
+        self._capsys, self._look = capsys, look
+        # What the tests write is theirs alone, as it is for careful people.
+        os.umask(0o077)
 
     def run(self, *arguments: str) -> Outcome:
         self._capsys.readouterr()
         try:
-            status = main([*arguments])
+            status = main([*arguments], self._look)
         except SystemExit as stopped:
             status = int(stopped.code or 0)
         output = self._capsys.readouterr()

@@ -3,7 +3,7 @@
 from ceremony.curves import CURVES, curve_named
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.hedge import context_of, hedged
-from ceremony.keys.forms.agefile import read_age, write_age
+from ceremony.keys.forms.agefile import AGE_CHECKED, read_age, write_age
 from ceremony.keys.forms.clear import read_hex, read_wif, write_hex, write_qr, write_wif
 from ceremony.keys.forms.expanded import (
     read_cardano,
@@ -62,11 +62,11 @@ FORMS: dict[str, Form] = {
     ),
     "age": Form(
         "age file with the hex digits, for one or more recipients",
-        ALL, True, write_age, read_age, frozenset({"recipients"}),
+        ALL, True, write_age, read_age, frozenset({"recipients"}), checked=AGE_CHECKED,
     ),
     "slip39": Form(
         "SLIP-39 shares, one file for each custodian, any k of n of which give the key",
-        ALL, True, write_slip39, read_slip39, frozenset({"shares"}),
+        ALL, True, write_slip39, read_slip39, frozenset({"shares"}), PASSPHRASE,
     ),
     "ed25519-scalar": Form(
         "64 hex digits, the scalar big-endian: what ed25519-scalar reads again",
@@ -149,11 +149,11 @@ def _check_curve(name: str, form: Form, curve: str) -> None:
 
 
 def check_form_options(name: str, given: frozenset[str]) -> None:
-    """Exactly the options that the form needs are ``given``. Raises ``usage``."""
+    """What the form needs is ``given``, and nothing that it does not take. Raises ``usage``."""
     form = form_named(name)
     for option, (noun, how) in NEEDS.items():
-        if option in given and option not in form.needs:
-            takers = [other for other, row in FORMS.items() if option in row.needs]
+        if option in given and option not in form.needs | form.optional:
+            takers = [n for n, row in FORMS.items() if option in row.needs | row.optional]
             take = "take" if len(takers) > 1 else "takes"
             raise _usage(f"the form {name} takes no {noun}", f"{' and '.join(takers)} {take} one")
         if option in form.needs and option not in given:

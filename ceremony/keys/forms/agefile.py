@@ -10,6 +10,11 @@ from ceremony.secret import Random, Secret
 
 MAX_RECIPIENTS = 32
 
+AGE_CHECKED = (
+    "it opens with a key made for this moment; whether a recipient can open it, only he can try"
+)
+"""What reading back proves of an age file, and what it cannot."""
+
 
 def write_age(
     key: KeyMaterial, options: OutOptions, _random: Random

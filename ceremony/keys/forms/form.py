@@ -52,7 +52,10 @@ Read = Callable[[tuple[Output, ...], str, OutOptions], KeyMaterial]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. ``needs`` are the options it takes, all of them required."""
+    """One form. ``needs`` are the options that it requires, ``optional`` others it takes.
+
+    ``checked`` is for people, where reading back proves less than the whole.
+    """
 
     description: str
     curves: tuple[str, ...]
@@ -60,6 +63,8 @@ class Form:
     write: Write
     read: Read
     needs: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+    checked: str = ""
 
 
 def only(outputs: tuple[Output, ...]) -> Secret:

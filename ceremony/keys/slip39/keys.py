@@ -7,6 +7,9 @@ from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key,
 from ceremony.keys.slip39.recovery import ShareSet
 from ceremony.secret import Secret
 
+LABEL = "# "
+"""How a line begins that says what a file is, and holds no words of a share."""
+
 NO_CHECK = (
     "SLIP-39 has no check against a wrong passphrase, not even against one where none is "
     "needed: only the address tells"
@@ -32,10 +35,10 @@ def parse_slip39_key(source: Secret, curve: str, passphrase: Secret | None = Non
 
 
 def shares_in(source: Secret) -> ShareSet:
-    """The shares of a text, one in each line; empty lines are passed over."""
+    """The shares of a text, one in each line; empty lines and labels are passed over."""
     shares = ShareSet()
     for line in source.reveal().splitlines():
-        if line.strip():
+        if line.strip() and not line.lstrip().startswith(LABEL.strip().encode()):
             shares = shares.add(Secret(line))
     return shares
 
