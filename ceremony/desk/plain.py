@@ -5,6 +5,7 @@ of standard input, a secret too where standard input is not a terminal.
 """
 
 import contextlib
+import re
 import sys
 import termios
 from collections.abc import Iterator, Sequence
@@ -147,8 +148,7 @@ class PlainDesk:
         return line.rstrip("\n")
 
     def _line(self, text: str, limit: int = WIDTH) -> None:
-        self._out.write(text[: len(text) - len(text.lstrip())] + printable(text.strip(), limit))
-        self._out.write("\n")
+        self._out.write(layout(text, limit) + "\n")
         self._out.flush()
 
     @contextlib.contextmanager
@@ -183,3 +183,13 @@ def _agreed(text: str) -> str:
             hint=f"type {AGREED} if all of it is the same, or {STOP} to end the ceremony",
         )
     return text
+
+
+def layout(text: str, limit: int = WIDTH) -> str:
+    """A line of a screen: made printable, with the runs of spaces that align its columns.
+
+    What came from outside lost its runs of spaces where it was put into the line.
+    """
+    parts = re.split(r"( {2,})", text[:limit])
+    shown = "".join(part if part.isspace() else printable(part, limit) for part in parts)
+    return shown + "\N{HORIZONTAL ELLIPSIS}" if len(text) > limit else shown

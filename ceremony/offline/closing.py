@@ -6,9 +6,8 @@ from typing import Literal
 from ceremony.desk.digests import digest_lines
 from ceremony.desk.port import Choice
 from ceremony.message import Closing, Conversation, Deliver, encode_message
-from ceremony.offline.room import Outcome, Room, Told, send
+from ceremony.offline.room import Outcome, Room, Told
 from ceremony.record.steps import CLOSE
-from ceremony.secret import Secret
 
 FINAL = frozenset({"done", "refused", "mismatch"})
 """What no newer message of the relay can change; ``pending`` and ``unknown`` can."""
@@ -51,24 +50,17 @@ def close(room: Room, conversation: Conversation, told: Sequence[Told]) -> Outco
         "the fingerprint of the transcript; write these words on the paper and sign:",
         *digest_lines(fingerprint),
     )
-    conversation = deliver(room, conversation, TRANSCRIPT, "transcript", record.serialize())
-    closing = Closing(**conversation.header(), outcome=result, fingerprint=fingerprint)
+    # Not recorded: the transcript, which is delivered, has ended.
+    data = encode_message(
+        Deliver(
+            **conversation.header(), name=TRANSCRIPT, type="transcript", data=record.serialize()
+        )
+    )
+    room.medium.send(data, desk.progress)
+    header = conversation.sent(data).header()
+    closing = Closing(**header, outcome=result, fingerprint=fingerprint)
     room.medium.send(encode_message(closing), desk.progress)
     return outcome
-
-
-def deliver(
-    room: Room, conversation: Conversation, name: str, kind: str, data: bytes
-) -> Conversation:
-    """Gives a file that may leave the laptop to the relay, to be kept there."""
-    message = Deliver(**conversation.header(), name=name, type=kind, data=data)  # type: ignore[arg-type]
-    return send(room, conversation, encode_message(message), "deliver")
-
-
-def keep(room: Room, name: str, content: Secret, subject: str) -> None:
-    """Writes one of the laptop's own files, and reads it back."""
-    room.write([(name, content)], subject)
-    room.record.happened("written", name=name, subject=subject)
 
 
 def _what_may_be_destroyed(room: Room, outcome: Outcome) -> list[str]:

@@ -8,6 +8,7 @@ from ceremony.errors import Failure
 from ceremony.message import (
     CEREMONY_ID_SIZE,
     Conversation,
+    Deliver,
     ExportItem,
     ExportRequest,
     ExportResponse,
@@ -15,7 +16,7 @@ from ceremony.message import (
     encode_message,
 )
 from ceremony.offline.beginning import begin, check_machine
-from ceremony.offline.closing import FINAL, close, deliver, wait_for_newer
+from ceremony.offline.closing import FINAL, close, wait_for_newer
 from ceremony.offline.entropy import add_entropy
 from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.recovering import recover_all
@@ -48,7 +49,10 @@ def make_state(room: Room, conversation: Conversation) -> tuple[DecryptionKey, C
     room.record.passed(STATE_KEPT, subject=room.plan.state)
     room.desk.show(f"{room.plan.state}: written, read back and opened; keep it until the end")
     # A second copy leaves the laptop: whoever has it lacks the passphrase.
-    return key, deliver(room, conversation, room.plan.state, "sealed-state", sealed)
+    message = Deliver(
+        **conversation.header(), name=room.plan.state, type="sealed-state", data=sealed
+    )
+    return key, send(room, conversation, encode_message(message), "deliver")
 
 
 def check_state(room: Room, key: DecryptionKey, passphrase: Secret) -> None:

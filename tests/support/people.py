@@ -1,5 +1,6 @@
 """People at a plain desk: an installed program driven through its standard input and output."""
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -51,11 +52,19 @@ class Person:
         try:
             status = self.process.wait(timeout)
         except subprocess.TimeoutExpired:
-            self.process.kill()
-            self._thread.join(5)
+            self.kill()
             raise AssertionError("still running:\n" + self.text) from None
         self._thread.join(10)
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
         return status
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut would end it."""
+        self.process.kill()
+        self.finish(10)
 
     @property
     def text(self) -> str:

@@ -1,0 +1,129 @@
+"""Whole ceremonies with the installed programs: a sandbox, a stick, two laptops, people."""
+
+import hashlib
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ceremony.dfns.signers import SignersInfo, parse_signers
+from ceremony.message import digest
+from ceremony.relay.token import organisation_of
+from ceremony.secret import Secret
+from tests.support.people import Answer, Person
+from tests.support.sandbox_process import SandboxProcess
+
+PEOPLE = """
+[[people]]
+name = "Ada Lovelace"
+role = "administrator"
+
+[[people]]
+name = "Bob Operator"
+role = "operator"
+
+[[people]]
+name = "Cyd Witness"
+role = "witness"
+"""
+
+
+@dataclass
+class CeremonyWorld:
+    """``folder`` holds the stick, both sides' files, the plan and the journal."""
+
+    folder: Path
+    sandbox: SandboxProcess
+    plan: str = ""
+    runs: int = 0
+    answers: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls, folder: Path, *sandbox: str) -> "CeremonyWorld":
+        for name in ("stick", "laptop", "relay"):
+            (folder / name).mkdir()
+        return cls(folder, SandboxProcess.start(folder, *sandbox))
+
+    @property
+    def signers(self) -> SignersInfo:
+        """What a second host sees."""
+        out = self.folder / "signers.json"
+        if not out.exists():
+            program = Path(sys.executable).with_name("ceremony-relay")
+            subprocess.run(
+                [program, "--env", self.sandbox.env_file, "signers", "--out", out],
+                check=True,
+                capture_output=True,
+            )
+        return parse_signers(out.read_bytes())
+
+    @property
+    def organisation(self) -> str:
+        return organisation_of(Secret(self.sandbox.env["DFNS_AUTH_TOKEN"].encode()))
+
+    def get(self, path: str) -> Any:
+        """What Dfns holds, asked beside the relay."""
+        token = self.sandbox.env["DFNS_AUTH_TOKEN"]
+        answer = httpx.get(self.sandbox.url + path, headers={"authorization": f"Bearer {token}"})
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def write_plan(self, operation: str, rest: str, **head: object) -> Path:
+        """A plan for this sandbox; ``rest`` are its sources and keys."""
+        values = {
+            "api": self.sandbox.url,
+            "organisation": self.organisation,
+            "signers": self.signers.fingerprint().hex(),
+            "environment": "rehearsal",
+        } | head
+        self.plan = (
+            f'format = 1\ntitle = "A test"\nenvironment = "{values["environment"]}"\n'
+            f'operation = "{operation}"\n\n[dfns]\napi = "{values["api"]}"\n'
+            f'organisation = "{values["organisation"]}"\nsigners = "{values["signers"]}"\n'
+            f"threshold = 3\n{PEOPLE}\n{rest}"
+        )
+        path = self.folder / "plan.toml"
+        path.write_text(self.plan)
+        return path
+
+    def laptop(self, command: str, answer: Answer = lambda _: None) -> Person:
+        """`ceremony COMMAND PLAN` with people who answer as a script does."""
+        self.runs += 1
+        arguments = [
+            *(command, "plan.toml", "--by", "stick", "--files", "laptop"),
+            *("--transcript", f"transcript-{self.runs}.jsonl"),
+        ]
+        return Person("ceremony", arguments, self.folder, self._or_usual(answer), self.digests())
+
+    def relay(self, *options: str, answer: Answer = lambda _: None) -> Person:
+        arguments = [
+            *("--env", str(self.sandbox.env_file), "run", "--journal", "journal.sqlite"),
+            *("--by", "stick", "--files", "relay", *options),
+        ]
+        return Person(
+            "ceremony-relay", arguments, self.folder, self._or_usual(answer), self.digests()
+        )
+
+    def digests(self) -> Mapping[str, Callable[[], bytes]]:
+        """What stands on paper and on the other screen."""
+        return {
+            "the plan's digest": lambda: hashlib.sha256(self.plan.encode()).digest(),
+            "the signers' fingerprint": lambda: self.signers.fingerprint(),
+            "the request's digest": lambda: digest(self.messages("request")[-1].read_bytes()),
+        }
+
+    def messages(self, kind: str) -> list[Path]:
+        return sorted((self.folder / "stick").glob(f"*{kind}.ceremony"))
+
+    def _or_usual(self, answer: Answer) -> Answer:
+        def both(line: str) -> str | None:
+            if (given := answer(line)) is not None:
+                return given
+            usual = {"? type all or missing:": "all", **self.answers}
+            return next((text for start, text in usual.items() if line.startswith(start)), None)
+
+        return both
