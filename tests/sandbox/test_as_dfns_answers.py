@@ -166,6 +166,7 @@ def test_any_threshold_of_a_cluster_is_taken(threshold: tuple[int, int]) -> None
     [
         ("/keys/import", "/keys/import?x=1"),
         ("/keys/import?x=1", "/keys/import"),
+        ("/keys/import?x=1", "/keys/import?x=1"),
         ("/keys/import", "/keys/import?"),
     ],
 )
