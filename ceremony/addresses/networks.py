@@ -45,17 +45,17 @@ class Network:
     has_address: bool = True
 
 
-# Names: the enumeration of dfns-sdk 1.0.2 (POST /wallets, "network"), and older ones
+# Names: the enumeration of dfns-sdk 1.0.4 (POST /wallets, "network"), and older ones
 # that its documentation still shows.
 EVM = """
 ArbitrumOne ArbitrumSepolia Arc ArcTestnet AvalancheC AvalancheCFuji Base BaseSepolia
 Berachain BerachainBepolia Bob BobSepolia Bsc BscTestnet Celo CeloAlfajores CeloSepolia
 Codex CodexSepolia Ethereum EthereumClassic EthereumClassicMordor EthereumGoerli
 EthereumHolesky EthereumHoodi EthereumSepolia FantomOpera FantomTestnet FlareC
-FlareCCoston2 FlowEvm FlowEvmTestnet Ink InkSepolia Monad MonadTestnet Optimism
-OptimismSepolia Plasma PlasmaTestnet Plume PlumeSepolia Polygon PolygonAmoy Rayls
-RaylsTestnet Robinhood RobinhoodSepolia Sonic SonicTestnet Tempo TempoModerato XLayer
-XLayerSepolia
+FlareCCoston2 FlowEvm FlowEvmTestnet HyperEvm HyperEvmTestnet Ink InkSepolia Monad
+MonadTestnet Optimism OptimismSepolia Plasma PlasmaTestnet Plume PlumeSepolia Polygon
+PolygonAmoy Rayls RaylsTestnet Robinhood RobinhoodSepolia Sonic SonicTestnet Tempo
+TempoModerato XLayer XLayerSepolia
 """
 
 # Version bytes and prefixes: chainparams.cpp of Bitcoin Core, Litecoin Core, Dogecoin

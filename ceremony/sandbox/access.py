@@ -75,7 +75,7 @@ class Access:
         self.token_id = new_id("to", random)
         self._permission_id, self._assignment_id = new_id("pm", random), new_id("as", random)
         self._random, self._now = random, now
-        self._issuer = Issuer(random)
+        self.issuer = Issuer(random)
         self._issued = now()
         self._expires = self._issued + TOKEN_LIFETIME
         self.auth_token = self._make_token()
@@ -229,13 +229,13 @@ class Access:
             "iat": int(self._issued.timestamp()),
             "exp": int(self._expires.timestamp()),
         }
-        return self._issuer.token(claims)
+        return self.issuer.token(claims)
 
     def _short_token(self, purpose: str) -> str:
         """A JWT that serves for one step of a user action, and says nothing about it."""
         expires = int((self._now() + ACTION_LIFETIME).timestamp())
         identifier = base64url(self._random(32))
-        return self._issuer.token({"sub": purpose, "jti": identifier, "exp": expires})
+        return self.issuer.token({"sub": purpose, "jti": identifier, "exp": expires})
 
 
 def new_id(prefix: str, random: Random) -> str:

@@ -175,9 +175,8 @@ class _Api:
         raise not_authorized()
 
     def _signed_path(self, request: Request) -> str:
-        """What a user action has to be for: with the query, which no change has."""
-        path = request.url.path.removeprefix(self._prefix)
-        return f"{path}?{request.url.query}" if request.url.query else path
+        """What a user action has to be for; with a query no change is what was signed."""
+        return "" if request.url.query else request.url.path.removeprefix(self._prefix)
 
     async def _dropped(self, request: Request) -> Response:
         self._connect(request).abort()

@@ -110,7 +110,7 @@ class HashBody(Body, frozen=True, tag_field="kind", tag="Hash"):
 
 
 class MessageBody(Body, frozen=True, tag_field="kind", tag="Message"):
-    """A message of any length, for EdDSA."""
+    """A message of more than 32 bytes, for EdDSA."""
 
     message: str
     external_id: str | None = None

@@ -33,8 +33,8 @@ def faults_help() -> str:
 faults: --fault NAME[=VALUE][@CALL][:TIMES], as often as you like
 
   A fault strikes the next call that it fits, once; :3 makes it three times, :always
-  every time, which is what some do anyway. In brackets: the calls that it fits; @CALL
-  makes it fit that one only.
+  every time, which is what some do anyway. In brackets: the calls that it fits, which
+  are import, wallet, export and sign if there are none; @CALL makes it fit that one only.
   An import is two calls more, init and action: aim at them to strike before the import.
 
 {describe()}

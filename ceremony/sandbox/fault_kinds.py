@@ -69,10 +69,10 @@ KINDS = {
     "error-after": Kind("does it, then answers with status VALUE", value=500, least=400, most=599),
     "garbage": Kind("does it, then answers with a page that is not JSON"),
     "cut": Kind(
-        "does it, then closes the connection after VALUE percent of the body", value=50, most=99
+        "does it, then cuts the body after VALUE percent, and the connection", value=50, most=99
     ),
     "cut-chunked": Kind(
-        "does it, then closes the connection within a chunked body, after VALUE percent",
+        "does it, then cuts a chunked body after VALUE percent, and the connection",
         value=50,
         most=99,
     ),
@@ -127,7 +127,8 @@ def describe() -> str:
     lines = []
     for name, kind in KINDS.items():
         shown = name if kind.value is None else f"{name}[={kind.value}]"
-        lines.append(f"  {shown:<22} {kind.description} ({strikes(kind)})")
+        fits = "" if strikes(kind) == "every change" else f" ({strikes(kind)})"
+        lines.append(f"  {shown:<22} {kind.description}{fits}")
     return "\n".join(lines)
 
 

@@ -55,9 +55,11 @@ def sign_hash(held: HeldKey, digest: bytes, merkle_root: bytes | None, random: R
 
 
 def sign_message(held: HeldKey, message: bytes, random: Random) -> Signature:
-    """A signature over a message of any length: EdDSA keys only, as at Dfns."""
+    """A signature over a message that is longer than a hash: EdDSA keys only, as at Dfns."""
     if SCHEMES[held.protocol] != "EdDSA":
         raise bad_request("kind Message is for EdDSA keys only")
+    if len(message) <= HASH_SIZE:
+        raise bad_request(f"message must have more than {HASH_SIZE} bytes")
     return sign_eddsa(recombine(held), message, random)
 
 

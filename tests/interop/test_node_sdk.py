@@ -99,7 +99,7 @@ def test_signs_with_an_imported_key(start_sandbox: Start, modules: Path) -> None
     env = start_sandbox().env
     body, _ = import_body(node_sdk(modules, env, "signers.listSigners"), "ed25519", "FROST")
     key = node_sdk(modules, env, "keys.importKey", {"body": body})
-    request = {"keyId": key["id"], "body": {"kind": "Message", "message": "0x00"}}
+    request = {"keyId": key["id"], "body": {"kind": "Message", "message": "0x" + "00" * 33}}
     signed = node_sdk(modules, env, "keys.generateSignature", request)
     assert signed["status"] == "Signed"
 

@@ -106,7 +106,7 @@ def test_signs_and_asks_again(start_sandbox: Start) -> None:
     env = start_sandbox("--fault", "signature-pending=1").env
     body, _ = import_body(python_sdk(env, "signers.list_signers"), "ed25519", "FROST")
     key = python_sdk(env, "keys.import_key", body)
-    message = {"kind": "Message", "message": "0x00"}
+    message = {"kind": "Message", "message": "0x" + "00" * 33}
     asked = python_sdk(env, "keys.generate_signature", key["id"], message)
     assert asked["status"] == "Pending"
     seen = [python_sdk(env, "keys.get_signature", key["id"], asked["id"]) for _ in range(2)]

@@ -99,6 +99,14 @@ def test_the_key_of_a_cut_export_is_exported_all_the_same(start_sandbox: Start) 
         python_sdk(sandbox.env, "keys.export_key", key["id"], request)
 
 
+def test_an_answer_may_be_later_than_any_patience(start_sandbox: Start) -> None:
+    sandbox = start_sandbox("--fault", "slow-answer=86400@signers")
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.get(sandbox.url + "/signers", headers=bearer(sandbox), timeout=1)
+    assert httpx.get(sandbox.url + "/signers", headers=bearer(sandbox)).status_code == 200
+    assert sandbox.stop() == (0, "", "")
+
+
 def imported(sandbox: SandboxProcess) -> dict[str, Any]:
     signers = python_sdk(sandbox.env, "signers.list_signers")
     body, _ = import_body(signers, "secp256k1", "CGGMP21")

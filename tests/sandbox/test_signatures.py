@@ -81,7 +81,7 @@ def test_the_tweak_is_that_of_bip_341() -> None:
     assert PublicKeyXOnly(bytes.fromhex(output_key)).verify(signature.r + signature.s, DIGEST)
 
 
-@pytest.mark.parametrize("message", [b"", b"x", b"m" * 500])
+@pytest.mark.parametrize("message", [b"m" * 33, b"m" * 500])
 def test_eddsa_over_a_message(client: ApiClient, message: bytes) -> None:
     key, _ = client.import_key("ed25519")
     answer = sign(client, key, kind="Message", message="0x" + message.hex())
@@ -136,6 +136,8 @@ def test_an_exported_key_signs_no_more(client: ApiClient) -> None:
             {"kind": "Hash", "hash": "00" * 32, "taprootMerkleRoot": "0x00"},
         ),
         ("ed25519", "FROST", {"kind": "Message", "message": "0x0"}),
+        ("ed25519", "FROST", {"kind": "Message", "message": "0x"}),
+        ("ed25519", "FROST", {"kind": "Message", "message": "0x" + "00" * 32}),
         ("stark", "CGGMP21", {"kind": "Hash", "hash": "0x08" + "00" * 31}),
         ("stark", "CGGMP21", {"kind": "Message", "message": "0x00"}),
     ],
