@@ -90,6 +90,36 @@ class PlainDesk:
             raise cancelled()
         return Secret("\n".join(typed[:-1] if lines else typed).encode())
 
+    def words(self, prompt: str, counts: Sequence[int], whole: Accept) -> Secret:
+        words: list[str] = []
+        self._line(f"{prompt} (one or more words a line)")
+        with self._no_echo():
+            while len(words) < max(counts):
+                line = self._read()
+                if line == STOP and STOP not in words:
+                    raise cancelled()
+                if not line.strip() and len(words) in counts:
+                    break
+                words += self._whole(line, len(words), whole)
+                if len(words) < max(counts):
+                    end = ", or an empty line to end" if len(words) in counts else ""
+                    self._line(f"  {len(words)} words; the next{end}:")
+        self._line("  (taken)")
+        return Secret(" ".join(words).encode())
+
+    def _whole(self, line: str, before: int, whole: Accept) -> list[str]:
+        """The words of a line up to the first wrong one, which is told by its place."""
+        found: list[str] = []
+        for word in line.split():
+            try:
+                found.append(whole(word))
+            except CeremonyError as error:
+                place = before + len(found) + 1
+                message = f"word {place}: {error.message}; the words before it are kept"
+                self.error(CeremonyError(error.failure, message, hint=error.hint))
+                break
+        return found
+
     def reveal(self, text: str, secret: Secret) -> None:
         self._line(text)
         self._out.write(f"    {secret.reveal().decode()}\n")

@@ -79,6 +79,12 @@ class Desk(Protocol):
     def secret(self, prompt: str, *, lines: bool = False) -> Secret:
         """What is typed without echo: a line, or ``lines`` until an empty one."""
 
+    def words(self, prompt: str, counts: Sequence[int], whole: Accept) -> Secret:
+        """Words of a list, typed without echo and each checked as it comes, with one space
+        between them. ``whole`` gives the whole word for what was typed, or refuses it;
+        ``counts`` are how many words there can be.
+        """
+
     def reveal(self, text: str, secret: Secret) -> None:
         """Shows a secret that people copy onto paper, until one of them says that it is copied."""
 

@@ -56,6 +56,9 @@ class ScriptedDesk:
     def secret(self, prompt: str, *, lines: bool = False) -> Secret:
         return self.enter(prompt)
 
+    def words(self, prompt: str, counts: Sequence[int], whole: Accept) -> Secret:
+        return Secret(" ".join(map(whole, self.enter(prompt).reveal().decode().split())).encode())
+
     def reveal(self, text: str, secret: Secret) -> None:
         self.revealed[text] = secret
 

@@ -53,11 +53,18 @@ class Folder:
 
     def receive(self, kinds: Collection[str], known: Collection[bytes], tell: Tell) -> bytes:
         while True:
-            for _, side, path in self._files():
-                if side != self._side and (found := self._taken(path, kinds, known, tell)):
+            for path in self._others():
+                if found := self._taken(path, kinds, known, tell):
                     return found
             tell(Awaiting(" or ".join(kinds)))
             self._wait(POLL)
+
+    def _others(self) -> list[Path]:
+        """The other side's files. The laptop awaits one answer, and the newest is the right one;
+        the relay takes the messages of a ceremony in the order in which they were sent.
+        """
+        paths = [path for _, side, path in self._files() if side != self._side]
+        return paths if self._side == "relay" else paths[::-1]
 
     def sent(self) -> list[bytes]:
         """The messages of this side that are in the folder, in their order."""

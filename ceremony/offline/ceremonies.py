@@ -1,17 +1,19 @@
 """From options to a room: `ceremony import`, `export` and `resume`."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ceremony.desk.plain import PlainDesk
 from ceremony.desk.port import Desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import Lines, read_file, read_secret, write_files
 from ceremony.machine import Problem, machine_facts, problems
 from ceremony.media.folder import Folder
+from ceremony.media.port import Medium
+from ceremony.message import PlanFile, decode_message
 from ceremony.offline.export_ceremony import export_ceremony
 from ceremony.offline.import_ceremony import import_ceremony
 from ceremony.offline.resuming import resume_ceremony
@@ -23,17 +25,21 @@ from ceremony.record.plan_file import MAX_PLAN, parse_plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
 
+IMPORTS = ("import-wallets", "import-keys")
+EXPORTS = ("export-keys",)
+
 INCOMPLETE = "the ceremony ended, and not every key is done"
 
 
 @dataclass(frozen=True, slots=True)
 class CeremonyOptions:
-    """``plan`` is a file, ``by`` the medium's folder, ``files`` the one of the laptop's files.
+    """``plan`` is a file, or the relay's without one; ``by`` is the medium's folder, ``files``
+    that of the laptop's own files.
 
     ``transcript`` is the file of the transcript, a new one for each run.
     """
 
-    plan: str
+    plan: str | None
     by: str
     files: str
     transcript: str
@@ -41,28 +47,24 @@ class CeremonyOptions:
 
 def run_import(options: CeremonyOptions) -> None:
     """`ceremony import`. Raises CeremonyError, ``receipt`` where not every key is done."""
-    plan = open_plan(options.plan, "import-wallets", "import-keys")
-    _run(options, plan, lambda room, _: import_ceremony(room))
+    _run(options, IMPORTS, lambda room, _: import_ceremony(room))
 
 
 def run_export(options: CeremonyOptions) -> None:
     """`ceremony export`. Raises as ``run_import`` does."""
-    plan = open_plan(options.plan, "export-keys")
-    _run(options, plan, lambda room, _: export_ceremony(room))
+    _run(options, EXPORTS, lambda room, _: export_ceremony(room))
 
 
 def run_resume(options: CeremonyOptions) -> None:
     """`ceremony resume`. Raises as ``run_import`` does."""
-    plan = open_plan(options.plan, "import-wallets", "import-keys", "export-keys")
-    _run(options, plan, resume_ceremony)
+    _run(options, IMPORTS + EXPORTS, resume_ceremony)
 
 
-def open_plan(path: str, *operations: str) -> Plan:
-    """The plan in a file, without a mistake and for one of these operations.
+def read_plan(data: bytes, operations: tuple[str, ...]) -> Plan:
+    """The plan in these bytes, without a mistake and for one of these operations.
 
-    Raises ``file`` and ``plan``.
+    Raises ``plan``.
     """
-    data = read_file(path, "the plan", MAX_PLAN)
     plan = parse_plan(data)
     mistakes = check_plan(plan, data.decode()).mistakes
     if mistakes:
@@ -80,12 +82,26 @@ def open_plan(path: str, *operations: str) -> Plan:
     return plan
 
 
-def _run(options: CeremonyOptions, plan: Plan, script: Callable[[Room, Folder], Outcome]) -> None:
-    folder = Folder(options.by, "laptop")
+def plan_from(options: CeremonyOptions, desk: Desk, medium: Medium) -> bytes:
+    """The plan's file; without one, what the relay sends, which counts by its words on paper."""
+    if options.plan is not None:
+        return read_file(options.plan, "the plan", MAX_PLAN)
+    desk.show("no plan is named: the relay's is taken, and people confirm its words from paper")
+    message = decode_message(medium.receive(("plan",), (), desk.progress))
+    return message.plan if isinstance(message, PlanFile) else b""
+
+
+def _run(
+    options: CeremonyOptions,
+    operations: tuple[str, ...],
+    script: Callable[[Room, Folder], Outcome],
+) -> None:
+    desk, folder = PlainDesk(), Folder(options.by, "laptop")
+    plan = read_plan(plan_from(options, desk, folder), operations)
     with Lines(options.transcript, "the transcript") as lines:
         record = Record(lines.append, lambda: datetime.now(UTC))
         room = Room(
-            desk=PlainDesk(),
+            desk=desk,
             medium=folder,
             plan=plan,
             machine=look_at_machine,
@@ -94,6 +110,7 @@ def _run(options: CeremonyOptions, plan: Plan, script: Callable[[Room, Folder], 
             enter=enter_source,
             write=_writer(options.files),
             read=lambda name: read_secret(str(Path(options.files) / name), "the file"),
+            exists=lambda name: os.path.lexists(Path(options.files) / name),
         )
         outcome = watched(room, lambda: script(room, folder))
     if not outcome.complete:
@@ -114,7 +131,18 @@ def watched(room: Room, script: Callable[[], Outcome]) -> Outcome:
         raise
     except KeyboardInterrupt:
         room.record.happened("interrupted", why="Ctrl-C or a signal")
-        raise
+        raise KeyboardInterrupt(LEFT if has_left(room.record) else NOT_LEFT) from None
+
+
+def has_left(record: Record) -> bool:
+    """Whether a request has left the laptop in this run."""
+    return any(b'"kind":"import-request"' in line or b'"kind":"export-request"' in line
+               for line in record.lines)  # fmt: skip
+
+
+LEFT = "the request has left this laptop, and may be carried out: `ceremony resume` goes on"
+
+NOT_LEFT = "no request has left this laptop: start the ceremony again"
 
 
 def look_at_machine() -> tuple[Problem, ...]:
@@ -128,6 +156,3 @@ def _writer(folder: str) -> Callable[[Sequence[tuple[str, Secret]], str], None]:
         write_files(places, subject)
 
     return write
-
-
-__all__ = ["CeremonyOptions", "Desk", "open_plan", "run_export", "run_import", "run_resume"]

@@ -82,7 +82,7 @@ def _add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
     ):
         parser = commands.add_parser(name, help=text, description=text)
         add = parser.add_argument
-        add("plan", metavar="PLAN", help="the plan's file")
+        add("plan", metavar="PLAN", nargs="?", help="the plan's file; else the relay's is taken")
         add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
         add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
         add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")

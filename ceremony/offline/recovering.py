@@ -3,7 +3,7 @@
 from ceremony.curves import ED25519
 from ceremony.dfns.key_export import OTHER_SHARES, PUBLIC_KEY, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
-from ceremony.errors import CeremonyError, printable
+from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.forms import FORMS, OutOptions, write_form
 from ceremony.keys.material import scalar_key
 from ceremony.message import ExportOutcome, ExportResponse
@@ -57,6 +57,17 @@ def _recovered(
         room.desk.show(f"{planned.label}: bad share of {printable(bad.signer_id)}: {bad.why}")
         room.record.happened("bad-share", label=planned.label, signer=printable(bad.signer_id))
     material = scalar_key(found.curve, found.secret_scalar)
+    there = [name for name in planned.to if room.exists(name)]
+    if there == list(planned.to):
+        # A first attempt wrote them, and each file that was written was read back.
+        return Told(planned.label, "done", f"recovered, and written before: {', '.join(there)}")
+    if there:
+        raise CeremonyError(
+            Failure.FILE,
+            f"{planned.label}: {', '.join(map(printable, there))} exists, and the others do not",
+            hint="shares of two splits do not fit together: move these files away, then "
+            "`ceremony resume`",
+        )
     options = OutOptions(
         passphrase=new_passphrase_at(room, f"the {planned.form} of {planned.label}")
         if "passphrase" in FORMS[planned.form].needs

@@ -30,7 +30,7 @@ Write = Callable[[Sequence[tuple[str, Secret]], str], None]
 class Room:
     """``machine`` looks at the laptop now; ``enter`` takes the keys of a source.
 
-    ``write`` and ``read`` reach the folder of the laptop's own files.
+    ``write``, ``read`` and ``exists`` reach the folder of the laptop's own files.
     """
 
     desk: Desk
@@ -42,6 +42,7 @@ class Room:
     enter: Enter
     write: Write
     read: Callable[[str], Secret]
+    exists: Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from ceremony.keys.new import new_key
 from ceremony.keys.slip39.keys import raw_key, seed_keys
 from ceremony.keys.slip39.recovery import ShareSet
 from ceremony.offline.room import Room
+from ceremony.offline.word_lists import SLIP39_WORDS, WORD_LISTS
 from ceremony.record.plan import ImportKey, Source
 from ceremony.record.plan_check import KIT, NEW, curve_of
 from ceremony.secret import Secret
@@ -59,7 +60,12 @@ def _again(room: Room, enter: Callable[[], T]) -> T:
 
 def _single(room: Room, source: Source, planned: Sequence[ImportKey]) -> list[KeyMaterial]:
     several = source.format in SEVERAL_LINES
-    text = _secret(room, source, f"{source.format} of source {source.name}:", lines=several)
+    prompt = f"{source.format} of source {source.name}:"
+    known = WORD_LISTS.get(source.format)
+    if known is not None and source.entry == "typed":
+        text = room.desk.words(prompt, known.counts, known.whole)
+    else:
+        text = _secret(room, source, prompt, lines=several)
     passphrase = _passphrase(room, source)
     row = format_named(source.format)
     groups: dict[tuple[str, str | None], list[ImportKey]] = {}
@@ -84,7 +90,11 @@ def _shares(room: Room, source: Source, planned: Sequence[ImportKey]) -> list[Ke
     shares = ShareSet()
     while not shares.status().complete:
         number = sum(group.entered for group in shares.status().groups) + 1
-        text = _secret(room, source, f"share {number} of source {source.name}:")
+        prompt = f"share {number} of source {source.name}:"
+        if source.entry == "typed":
+            text = room.desk.words(prompt, SLIP39_WORDS.counts, SLIP39_WORDS.whole)
+        else:
+            text = _secret(room, source, prompt)
         try:
             shares = shares.add(text)
         except CeremonyError as error:

@@ -123,7 +123,7 @@ class CeremonyWorld:
         def both(line: str) -> str | None:
             if (given := answer(line)) is not None:
                 return given
-            usual = {"? type all or missing:": "all", **self.answers}
+            usual = {"? type all or missing:": "all", "  12 words; the next": "", **self.answers}
             return next((text for start, text in usual.items() if line.startswith(start)), None)
 
         return both
