@@ -1,5 +1,6 @@
 """Fixtures that tests of several layers share."""
 
+import os
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -7,6 +8,9 @@ import pytest
 from hypothesis import settings
 
 from tests.support.sandbox_process import SandboxProcess
+
+# What the tests write is theirs alone, as it is for careful people.
+os.umask(0o077)
 
 # No test is timed: a busy machine is no failure.
 settings.register_profile("untimed", deadline=None)

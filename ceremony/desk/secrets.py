@@ -34,7 +34,7 @@ def passphrase_from(path: str) -> Secret:
     passphrase = read_passphrase(path)
     _warn_of_exposure(path, "the passphrase file")
     text = passphrase.reveal().decode()
-    if text != text.strip():
+    if text.strip() not in ("", text):
         warn("the passphrase begins or ends with a blank, and the blank counts")
     return passphrase
 

@@ -82,7 +82,7 @@ def recombine(options: argparse.Namespace) -> None:
     report("public key", f"{recovered.public_key.hex()}, as expected", to=sys.stderr)
     form = FORMS[options.format]
     report("form", f"{options.format}: {form.description}", to=sys.stderr)
-    if STANDARD not in files:
+    if outputs and STANDARD not in files:  # else each was told when it was written
         report("", *(f"{path}, read back and compared" for path in files), to=sys.stderr)
     if form.checked:
         report("checked", form.checked, to=sys.stderr)

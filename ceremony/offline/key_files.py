@@ -12,7 +12,7 @@ from ceremony.files import STANDARD, check_absent, write_file, write_files
 from ceremony.keys.forms import OutOptions, check_form_options, form_named
 from ceremony.keys.slip39.split import check_share_numbers
 from ceremony.offline.report import report
-from ceremony.offline.source_options import usage
+from ceremony.offline.source_options import times, usage
 from ceremony.secret import Secret
 
 QR = "qr"
@@ -40,10 +40,10 @@ def output_files(options: argparse.Namespace) -> list[str]:
     if STANDARD in outputs and (count > 1 or options.format == QR):
         raise usage(f"the form {options.format} needs a file: name one with --out")
     if outputs and len(outputs) != count:
-        files = "is one file" if count == 1 else f"are {count} shares"
+        files = "one file is" if count == 1 else f"{count} shares are"
         raise CeremonyError(
             Failure.USAGE,
-            f"--out is given {len(outputs)} times, and there {files}",
+            f"{files} written, and --out is given {times(len(outputs))}",
             hint="give it once for each file, each share on a medium of its own",
         )
     if len(set(map(os.path.realpath, outputs))) != len(outputs):

@@ -49,7 +49,7 @@ def check_source_options(options: argparse.Namespace) -> None:
     if options.expect and len(options.expect) != keys:
         raise CeremonyError(
             Failure.USAGE,
-            f"--expect is given {_times(len(options.expect))}, and there {_keys(keys)}",
+            f"--expect is given {times(len(options.expect))}, and there {_keys(keys)}",
             hint="give one for each --path, in the same order, or none",
         )
 
@@ -89,7 +89,7 @@ def _check_kit(options: argparse.Namespace) -> None:
         raise usage("--mobile-rsa-passphrase-file is given without --mobile-rsa-key")
 
 
-def _times(count: int) -> str:
+def times(count: int) -> str:
     return "once" if count == 1 else f"{count} times"
 
 

@@ -140,14 +140,55 @@ def test_any_three_of_five_shares_give_the_key_and_two_do_not(curve: str) -> Non
     outputs = write_form("slip39", KEYS[curve], options_for("slip39"), system_random)
     assert [output.name for output in outputs] == [f"share-{i}.slip39" for i in range(1, 6)]
     for chosen in combinations(outputs, 3):
-        back = read_form("slip39", chosen, curve, READ)
+        back = read_form("slip39", chosen, curve, OutOptions())
         assert back.secret_scalar.matches(SCALAR)
     for output in outputs:
-        assert len(output.content.reveal().split()) == 33
+        assert len(output.content.reveal().splitlines()[-1].split()) == 33
         assert SCALAR.reveal().hex().encode() not in output.content.reveal()
     with pytest.raises(CeremonyError) as error:
-        read_form("slip39", outputs[:2], curve, READ)
+        read_form("slip39", outputs[:2], curve, OutOptions())
     assert error.value.failure in (Failure.SHARES, Failure.NOT_ENOUGH_SHARES)
+
+
+ASCII = Secret(b"correct horse battery staple")
+
+
+def test_each_share_says_what_it_is_and_not_whose() -> None:
+    key = KEYS["stark"]
+    for passphrase, said in ((None, b"no passphrase"), (ASCII, b"a passphrase is needed")):
+        options = OutOptions(passphrase=passphrase, shares=(3, 5))
+        outputs = write_form("slip39", key, options, system_random)
+        for number, output in enumerate(outputs, 1):
+            *label, share = output.content.reveal().splitlines()
+            assert b"SLIP-39 share %d of 5 of a key exported from Dfns" % number in label[0]
+            assert b"any 3 of the 5" in label[1]
+            assert said in label[1]
+            assert all(line.startswith(b"# ") for line in label)
+            text = b"\n".join(label).lower()
+            assert key.public_key.hex().encode() not in text
+            assert not set(share.split()[2:]) & set(text.split()) - {b"key", b"share"}
+
+
+def test_shares_with_a_passphrase_need_it() -> None:
+    """SLIP-39 has no check: another passphrase gives another key, or none that is one."""
+    options = OutOptions(passphrase=ASCII, shares=(3, 5))
+    outputs = write_form("slip39", KEYS["stark"], options, system_random)
+    back = read_form("slip39", outputs[:3], "stark", OutOptions(passphrase=ASCII))
+    assert back.secret_scalar.matches(SCALAR)
+    try:
+        other = read_form("slip39", outputs[:3], "stark", OutOptions())
+    except CeremonyError:
+        return
+    assert not other.secret_scalar.matches(SCALAR)
+
+
+@pytest.mark.parametrize("text", [b"x", b"password", b"aaaaaaaaaaaaaaaa", b"12345678901234567"])
+@pytest.mark.parametrize("form", ["keystore-v3", "pkcs8", "slip39"])
+def test_a_passphrase_that_is_guessed_is_refused(form: str, text: bytes) -> None:
+    options = replace(options_for(form), passphrase=Secret(text))
+    with pytest.raises(CeremonyError) as error:
+        write_form(form, KEYS["secp256k1"], options, system_random)
+    assert error.value.failure == Failure.PASSPHRASE
 
 
 @pytest.mark.parametrize("shares", [None, (1, 3), (4, 3), (2, 17), (0, 0), (-1, 5)])

@@ -6,7 +6,6 @@ import stat
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -27,12 +26,11 @@ from nacl.signing import VerifyKey
 
 from ceremony.curves import CURVES
 from ceremony.keys.forms import FORMS
-from ceremony.offline import exporting
 from ceremony.secret import Secret
 from tests.offline.test_key_commands import split_key
 from tests.support.expanded_signer import sign_expanded
 from tests.support.fake_cluster import Cluster, export_response
-from tests.support.invoking import Ceremony, Outcome, contents
+from tests.support.invoking import Ceremony, Outcome
 
 PHRASE = "seven words that nobody would ever guess"
 IDENTITY = pyrage.x25519.Identity.generate()
@@ -52,6 +50,9 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "ed25519-expanded": (),
     "cardano-skey": (),
 }
+SHARE_FILES = [f"out-{number}.key" for number in range(1, 6)]
+SHARES = tuple(word for name in SHARE_FILES for word in ("--out", name))
+OUTPUTS = {form: SHARES if form == "slip39" else ("--out", "out.key") for form in OPTIONS}
 FORM_CURVES = [(form, curve) for form, row in FORMS.items() for curve in row.curves]
 
 Exported = Callable[..., tuple[str, ...]]
@@ -86,8 +87,8 @@ def test_every_form_is_written(
     ceremony: Ceremony, exported: Exported, form: str, curve: str
 ) -> None:
     given = exported(curve, spoil=2)
-    outcome = ceremony.does(*given, "--format", form, *OPTIONS[form], "--out", "out.key")
-    names = [f"out-{i}.key" for i in range(1, 6)] if form == "slip39" else ["out.key"]
+    outcome = ceremony.does(*given, "--format", form, *OPTIONS[form], *OUTPUTS[form])
+    names = SHARE_FILES if form == "slip39" else ["out.key"]
     assert [path.name for path in outputs()] == names
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in outputs())
     assert outcome.out == ""
@@ -96,7 +97,10 @@ def test_every_form_is_written(
     assert all(f"{name}, read back and compared" in said for name in names)
     assert f"{given[-1]}, as expected" in said
     assert all(f"bad share   signer signer-{i}: " in said for i in (1, 2))
-    assert ("the key in the clear" in said) is not FORMS[form].encrypted
+    # All shares together on one medium, without a passphrase, are the key as well.
+    in_the_clear = not FORMS[form].encrypted or form == "slip39"
+    assert ("this is the key in the clear" in said) is in_the_clear
+    assert ("whether a recipient can open it, only he can try" in said) is (form == "age")
     assert ("NOT a seed" in said) is (curve == "ed25519")
     assert not leaks(outcome)
     written = b"".join(path.read_bytes() for path in outputs()).lower()
@@ -176,7 +180,7 @@ def test_what_was_exported_is_imported_again(
 ) -> None:
     given = exported(curve)
     public_key = given[-1]
-    ceremony.does(*given, "--format", form, *OPTIONS[form], "--out", "out.key")
+    ceremony.does(*given, "--format", form, *OPTIONS[form], *OUTPUTS[form])
     three = outputs()[-3:]
     Path("again").write_bytes(b"".join(path.read_bytes() for path in three))
     source = ("--format", *read, "--key-file", "again", "--expect", public_key)
@@ -247,27 +251,3 @@ def test_the_expected_public_key_may_be_uncompressed(
     given = exported("secp256k1")
     outcome = ceremony.does(*given[:-1], f"0x{point.encoded.hex()}", "--out", "out.key")
     assert f"{point.compressed.hex()}, as expected" in outcome.err
-
-
-def test_no_share_is_written_if_one_file_exists(ceremony: Ceremony, exported: Exported) -> None:
-    given = (*exported("secp256k1"), "--format", "slip39", *OPTIONS["slip39"], "--out", "out.txt")
-    for number in range(1, 6):
-        Path(f"out-{number}.txt").write_text("there before")
-        assert f"the key file out-{number}.txt exists already" in ceremony.refuses(*given).err
-        Path(f"out-{number}.txt").unlink()
-
-
-def test_no_share_is_written_if_one_file_appears(
-    ceremony: Ceremony, exported: Exported, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = (*exported("secp256k1"), "--format", "slip39", *OPTIONS["slip39"], "--out", "out.txt")
-
-    def slow(*arguments: Any) -> Any:
-        Path("out-4.txt").write_text("just now")
-        return written(*arguments)
-
-    written = exporting.write_form
-    monkeypatch.setattr(exporting, "write_form", slow)
-    before = contents()
-    assert ceremony.run(*given).status == 1
-    assert contents() == before | {"out-4.txt": b"just now"}

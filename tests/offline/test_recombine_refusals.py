@@ -10,6 +10,7 @@ from ceremony.keys.forms import FORMS
 from tests.offline.test_recombine_forms import (
     IDENTITY,
     OPTIONS,
+    OUTPUTS,
     PHRASE,
     PROTOCOL,
     SCALAR,
@@ -69,6 +70,17 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "shares in words": ((*SHARED, "five", "--threshold", "3"), "not understood", "--help"),
     "shares of hex": (("--shares", "5", "--threshold", "3"),
                       "the form hex takes no number of shares", "slip39"),
+    "two outputs": (("--out", "a", "--out", "b"), "one file is written, and --out is given 2 times",
+                    "once for each file"),
+    "too few outputs": ((*SHARED, "3", "--threshold", "2", "--out", "a", "--out", "b"),
+                        "3 shares are written, and --out is given 2 times", "a medium of its own"),
+    "one output for all shares": ((*SHARED, "3", "--threshold", "2"),
+                                  "3 shares are written, and --out is given once", "medium"),
+    "one output twice": ((*SHARED, "2", "--threshold", "2", "--out", "a", "--out", "./a"),
+                         "--out names one file twice", "--help"),
+    "a weak passphrase": ((*SHARED, "2", "--threshold", "2", "--out", "a", "--out", "b",
+                           "--new-passphrase-file", "weak"), "fewer than 12 characters",
+                          "random words"),
     "shares on standard output": ((*SHARED, "5", "--threshold", "3", "--out", "-"),
                                   "the form slip39 needs a file", "--help"),
     "a picture on standard output": (("--format", "qr", "--out", "-"), "the form qr needs a file",
@@ -92,8 +104,10 @@ def test_refused(ceremony: Ceremony, exported: Exported, name: str) -> None:
     given, said, advised = REFUSED[name]
     asked = exported("secp256k1")
     Path("blank").write_text(" \n")
+    Path("weak").write_text("x\n")
     Path("wrong").write_text(PHRASE + "!\n")
-    outcome = ceremony.refuses(*asked, "--out", "out.key", *given)
+    out = () if "--out" in given else ("--out", "out.key")
+    outcome = ceremony.refuses(*asked, *out, *given)
     error, hint = outcome.err.splitlines()
     assert said in error
     assert advised in hint
@@ -107,7 +121,7 @@ def test_refused(ceremony: Ceremony, exported: Exported, name: str) -> None:
 def test_a_curve_that_the_form_cannot_hold(
     ceremony: Ceremony, exported: Exported, form: str, curve: str
 ) -> None:
-    asked = (*exported(curve), "--format", form, *OPTIONS[form], "--out", "out.key")
+    asked = (*exported(curve), "--format", form, *OPTIONS[form], *OUTPUTS[form])
     outcome = ceremony.refuses(*asked)
     error, hint = outcome.err.splitlines()
     assert curve in error

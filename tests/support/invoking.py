@@ -1,6 +1,5 @@
 """Commands as an operator gives them, in this process, and what must hold when they refuse."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,8 +40,6 @@ class Ceremony:
         self, capsys: pytest.CaptureFixture[str], look: Callable[[], Facts] = look
     ) -> None:
         self._capsys, self._look = capsys, look
-        # What the tests write is theirs alone, as it is for careful people.
-        os.umask(0o077)
 
     def run(self, *arguments: str) -> Outcome:
         self._capsys.readouterr()
