@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ceremony.desk.plain import PlainDesk
 from ceremony.desk.port import Desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure

@@ -1,10 +1,11 @@
 """Passphrases of a ceremony: made here, or typed twice and judged."""
 
+from ceremony.desk.passphrase import make_passphrase
 from ceremony.desk.port import Choice
 from ceremony.errors import CeremonyError, Failure
 from ceremony.offline.room import Room
 from ceremony.passphrases import check_new_passphrase
-from ceremony.secret import Random, Secret
+from ceremony.secret import Secret
 
 
 def new_passphrase_at(room: Room, purpose: str) -> Secret:
@@ -21,7 +22,7 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
     )
     if how == "chosen":
         return _typed(room, purpose)
-    made = generate_passphrase(room.random)
+    made = make_passphrase(room.random)
     room.desk.reveal(f"write this passphrase on paper; it is for {purpose}:", made)
     while not made.matches(room.desk.secret("type it from the paper:")):
         room.desk.error(_differs("compare the paper with what was shown"))
@@ -44,9 +45,3 @@ def _typed(room: Room, purpose: str) -> Secret:
 
 def _differs(hint: str) -> CeremonyError:
     return CeremonyError(Failure.PASSPHRASE, "what was typed is another passphrase", hint=hint)
-
-
-def generate_passphrase(random: Random) -> Secret:  # PENDING MERGE
-    from ceremony.message import digest_words
-
-    return Secret(" ".join(digest_words(random(8))).encode())
