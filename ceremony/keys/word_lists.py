@@ -40,6 +40,6 @@ def slip39_words() -> frozenset[str]:
 
 @functools.cache
 def electrum_old_words() -> frozenset[str]:
-    """The 1,626 words of Electrum's seeds before its version 2 (its old_mnemonic.py), to name them."""
+    """The 1,626 words of Electrum's seeds before its version 2: its old_mnemonic.py."""
     text = resources.files("ceremony.keys").joinpath("electrum_old_words.txt").read_text("ascii")
     return frozenset(text.split())
