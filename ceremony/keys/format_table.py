@@ -202,7 +202,7 @@ FORMATS: dict[str, Format] = {
         "Electrum's seed words since version 2, standard or segwit, with a path",
         ("secp256k1",),
         WORDS_12_TO_25,
-        "electrum.parse_electrum",
+        "electrum_words.parse_electrum",
         PATHS | PASSPHRASE,
         PATHS,
     ),

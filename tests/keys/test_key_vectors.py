@@ -17,7 +17,7 @@ FILES = {
     "aptos": 4,
     "bip84-86": 15,
     "cardano": 53,
-    "electrum": 23,
+    "electrum-words": 23,
     "keystore-v3": 4,
     "near": 4,
     "rfc8032": 6,
