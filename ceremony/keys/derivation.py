@@ -91,7 +91,7 @@ def slip10_ed25519_seed(seed: Secret, path: tuple[int, ...]) -> Secret:
         if index < HARDENED:
             raise path_error(
                 f"ed25519 has only hardened levels, and level {level} of the path is none",
-                "mark every level with ': m/44'/501'/0'/0'",
+                "mark every level with '; words of Cardano have a format of their own, cardano",
             )
     secret, chain_code = _split(b"ed25519 seed", _checked_seed(seed).reveal())
     for index in path:

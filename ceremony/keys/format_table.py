@@ -32,6 +32,7 @@ PASSPHRASE = frozenset({"passphrase"})
 BOTH = ("secp256k1", "ed25519")
 HEX_64 = re.compile(rb"(0x)?[0-9a-fA-F]{64}")
 WORDS_12_TO_24 = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){11}((\s+[a-zA-Z]+){3}){0,4}")
+WORDS_12_TO_25 = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){11,24}")
 SLIP39_SHARES = re.compile(rb"(\s|#[^\n]*\n)*[a-zA-Z]+((\s|#[^\n]*\n)+[a-zA-Z]+){19,}")
 BASE58 = rb"[1-9A-HJ-NP-Za-km-z]"
 
@@ -195,5 +196,68 @@ FORMATS: dict[str, Format] = {
         "slip39.keys.parse_slip39_key",
         CURVE | PASSPHRASE,
         CURVE,
+    ),
+    # Words that wallets of one network or one maker turn into keys in ways of their own.
+    "electrum": Format(
+        "Electrum's seed words since version 2, standard or segwit, with a path",
+        ("secp256k1",),
+        WORDS_12_TO_25,
+        "electrum_words.parse_electrum",
+        PATHS | PASSPHRASE,
+        PATHS,
+    ),
+    "cardano": Format(
+        "12 to 24 English words of a Cardano wallet (CIP-3 Icarus), with a path",
+        ("ed25519",),
+        WORDS_12_TO_24,
+        "bip32_ed25519.parse_cardano",
+        PATHS | PASSPHRASE,
+        PATHS,
+    ),
+    "cardano-trezor": Format(
+        "the 24 words of a Trezor with Cardano, with a path",
+        ("ed25519",),
+        WORDS_12_TO_24,
+        "bip32_ed25519.parse_cardano_trezor",
+        PATHS | PASSPHRASE,
+        PATHS,
+    ),
+    "cardano-ledger": Format(
+        "the words of a Ledger with Cardano, with a path",
+        ("ed25519",),
+        WORDS_12_TO_24,
+        "bip32_ed25519.parse_cardano_ledger",
+        PATHS | PASSPHRASE,
+        PATHS,
+    ),
+    "substrate": Format(
+        "12 to 24 English words of Polkadot and kin, with hard junctions (//0) or none",
+        BOTH,
+        WORDS_12_TO_24,
+        "substrate.parse_substrate",
+        CURVE | PATHS | PASSPHRASE,
+        CURVE,
+    ),
+    "substrate-ledger": Format(
+        "the words of a Ledger with Polkadot and kin, with a path",
+        ("ed25519",),
+        WORDS_12_TO_24,
+        "bip32_ed25519.parse_substrate_ledger",
+        PATHS | PASSPHRASE,
+        PATHS,
+    ),
+    "ton": Format(
+        "TON's own 24 words",
+        ("ed25519",),
+        re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){23}"),
+        "ton.parse_ton",
+        PASSPHRASE,
+    ),
+    "solana-keygen": Format(
+        "12 to 24 English words of solana-keygen without a path, or of Tezos' fundraiser",
+        ("ed25519",),
+        WORDS_12_TO_24,
+        "bip39.parse_solana_keygen",
+        PASSPHRASE,
     ),
 }

@@ -5,6 +5,7 @@ A format is named, by the plan or by the operator: nothing here picks one.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
 from ceremony.curves import curve_named
@@ -35,7 +36,9 @@ def read_key(
     that do not tell networks apart do not look at it. Raises ``usage`` for an unknown
     format or an option that it does not take, ``path`` or ``passphrase`` for one that
     is missing, ``curve`` when the key is of another curve than the one named,
-    ``duplicate`` for a path given twice, and what the format itself refuses.
+    ``duplicate`` for a path given twice, and what the format itself refuses. Where
+    wallets of the network have other keys than BIP-32 and SLIP-10 give, the key says
+    that it needs an expected address.
     """
     row = format_named(format_name)
     given = {"curve": curve, "paths": paths, "network": network, "passphrase": passphrase}
@@ -46,7 +49,7 @@ def read_key(
             f"a key in the format {format_name} is never one of {curve}",
             hint=f"its curves: {', '.join(row.curves)}",
         )
-    plain = [re.sub("[hH]", "'", path) for path in paths]
+    plain = [path if "//" in path else re.sub("[hH]", "'", path) for path in paths]
     if twice := [path for path in plain if plain.count(path) > 1]:
         raise CeremonyError(
             Failure.DUPLICATE,
@@ -70,7 +73,7 @@ def read_key(
                 f"this is a key of {key.curve}, and {curve} was asked for",
                 hint="either the key or the curve is another one than meant",
             )
-    return keys
+    return tuple(_doubted(key, format_name, network) for key in keys)
 
 
 def formats_that_fit(source: Secret) -> tuple[str, ...]:
@@ -100,6 +103,18 @@ def format_named(name: str) -> Format:
     return FORMATS[name]
 
 
+def _doubted(key: KeyMaterial, format_name: str, network: str | None) -> KeyMaterial:
+    """The same key; where wallets of the network derive otherwise, it needs an expectation."""
+    from ceremony.keys.own_derivations import BIP32_FORMATS, doubt
+
+    if format_name not in BIP32_FORMATS or key.path is None:
+        return key
+    reason = doubt(format_name, key.curve, network, key.path)
+    if reason is None:
+        return key
+    return replace(key, warnings=(*key.warnings, reason), needs_expected=True)
+
+
 def _check_options(name: str, row: Format, given: Mapping[str, object]) -> None:
     def missing(failure: Failure, what: str, hint: str) -> CeremonyError:
         message = f"the format {name} needs a {what}, and none is given"
@@ -127,17 +142,27 @@ def _needless(name: str, what: str) -> CeremonyError:
 
 def _usual_paths(name: str, row: Format, given: Mapping[str, object]) -> str:
     """The usual paths of the network, to choose from: only a person can choose one."""
-    from ceremony.keys.usual_paths import usual_paths
+    from ceremony.keys.own_derivations import BIP32_FORMATS, own_hint
+    from ceremony.keys.usual_paths import format_paths, usual_paths
 
     if name.startswith(FIREBLOCKS):
         return "it is m/44/COIN/ACCOUNT/CHANGE/INDEX; ACCOUNT is the number of the vault account"
-    if given["network"] is None:
-        return "the wallet's software shows it; with the network named, its usual paths are offered"
-    found = [
-        usual
-        for usual in usual_paths(str(given["network"]))
-        if usual.curve in row.curves and given["curve"] in (None, usual.curve)
-    ]
+    network = None if given["network"] is None else str(given["network"])
+    curve = None if given["curve"] is None else str(given["curve"])
+    found = format_paths(name)
+    if not found:
+        if network is None:
+            return (
+                "the wallet's software shows it; with the network named, its usual paths are "
+                "offered"
+            )
+        if name in BIP32_FORMATS and (own := own_hint(network, curve)):
+            return own
+        found = tuple(
+            usual
+            for usual in usual_paths(network)
+            if usual.curve in row.curves and curve in (None, usual.curve)
+        )
     if not found:
         return "a wrong path gives a valid key with another address: look it up"
     return "usual there: " + "; ".join(f"{usual.path} ({usual.where})" for usual in found)

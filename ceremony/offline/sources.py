@@ -83,6 +83,14 @@ def _shapes(source: Secret) -> tuple[str, ...]:
 def _unnamed(source: Secret) -> CeremonyError:
     """Which formats a source may be in: for a person to choose from."""
     fitting = _shapes(source)
+    shapes = f"the file has the shape of: {', '.join(fitting)}"
+    if found := _other_words(source):
+        named, hint = found
+        return CeremonyError(
+            Failure.AMBIGUOUS,
+            f"the format of the key is not named, and the key file holds {named}",
+            hint=f"{hint}; {shapes}" if fitting else hint,
+        )
     if not fitting:
         return CeremonyError(
             Failure.AMBIGUOUS,
@@ -92,14 +100,26 @@ def _unnamed(source: Secret) -> CeremonyError:
     return CeremonyError(
         Failure.AMBIGUOUS,
         "the format of the key is not named",
-        hint=f"choose with --format; the file has the shape of: {', '.join(fitting)}",
+        hint=f"choose with --format; {shapes}",
     )
+
+
+def _other_words(source: Secret) -> tuple[str, str] | None:
+    """Which wallet's words these are, and a hint; None for what cannot be told."""
+    from ceremony.keys.other_words import plain_words, recognised
+
+    return recognised(plain_words(source) or ())
 
 
 def _with_shapes(error: CeremonyError, format_name: str, source: Secret) -> CeremonyError:
     """The same error; where the source looks like other formats than the named, with them."""
     fitting = _shapes(source)
-    if not fitting or format_name in fitting:
+    if format_name in fitting:
         return error
-    hint = f"{error.hint}; the file has the shape of: {', '.join(fitting)}"
+    if fitting:
+        hint = f"{error.hint}; the file has the shape of: {', '.join(fitting)}"
+    elif found := _other_words(source):
+        hint = f"the key file holds {found[0]}: {found[1]}"
+    else:
+        return error
     return CeremonyError(error.failure, error.message, hint=hint)

@@ -9,7 +9,20 @@ from ceremony.secret import Secret
 from tests.keys.test_keystore_v3 import WORD, written
 from tests.support.kit_files import archive_of, kit_named
 from tests.support.vector_files import cases
-from tests.support.wrong_inputs import EDSK, FORMATS, NEAR, K
+from tests.support.wrong_inputs import (
+    BALANCE,
+    CARDANO,
+    CARDANO_PATHS,
+    EDSK,
+    ELECTRUM,
+    FORMATS,
+    LEDGER_PATHS,
+    MNEMONIC,
+    NEAR,
+    SUBSTRATE,
+    TON,
+    K,
+)
 
 
 @dataclass(frozen=True)
@@ -203,5 +216,53 @@ SAMPLES: dict[str, Sample] = {
             *("--rsa-key", "rsa.pem", "--passphrase-file", "mobile"),
         ),
         kit_files(KIT_CASE),
+    ),
+    "electrum": Sample(
+        ELECTRUM.encode(), "secp256k1",
+        "4a64cf7064dadb68d37b1ba71936d3e1aa73cc7aee4c760ab00295777a5a0b36",
+        "Bitcoin", "bc1q4794m2uuw9jmjszmplfj4wvvr5j272fpnx2cse",
+        ("--path", "m/0'/0/0"),
+    ),
+    "cardano": Sample(
+        CARDANO.encode(), "ed25519",
+        "05d257058ca0f53cefa1aa5460470f36cbb0598f11787b803d4d75a55b678f4c",
+        "Cardano", "addr1vyv7qlaucathxkwkc503ujw0rv9lfj2rkj96feyst2rs9eqmvfvmx",
+        ("--path", CARDANO_PATHS[0]),
+    ),
+    "cardano-trezor": Sample(
+        BALANCE.encode(), "ed25519",
+        "04def7b26e18c528c154e86469058cb889a5f635d82dd14d9ac9d29c365c81a4",
+        "Cardano", "addr1v8qch787x834kstfkuh6g5q0axyt8jxdwem5cwt8t8tnjhs5cpxx5",
+        ("--path", CARDANO_PATHS[0]),
+    ),
+    "cardano-ledger": Sample(
+        CARDANO.encode(), "ed25519",
+        "032a7fccfd8299b9518d33f1c836c4f7052437fc536f4a95177ade328bd2c8dc",
+        "Cardano", "addr1v9qzju328cqu996azej3mpztjq899gfcja082q7c43sm76ce8hkca",
+        ("--path", CARDANO_PATHS[0]),
+    ),
+    "substrate": Sample(
+        SUBSTRATE.encode(), "ed25519",
+        "fac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e",
+        "Polkadot", "12BbPT9bvP65G9KuGFETYjA43qE2u8H8CxADz4L11yyB28ui",
+        ("--curve", "ed25519"), seed=True,
+    ),
+    "substrate-ledger": Sample(
+        BALANCE.encode(), "ed25519",
+        "30632e7aeb99abc46aa8cccd9b132485b9506dc622ebefa203900a61cee23d53",
+        "Polkadot", "13mnGKhvjvwuo6fkELLE7oauj79sodUV64XJF3eoPbHhMbp",
+        ("--path", LEDGER_PATHS[0]), seed=True,
+    ),
+    "ton": Sample(
+        TON.encode(), "ed25519",
+        "9d659a6c2234db7f6e4f977e6e8653b9f5946d557163f31034011375d8f3f97d",
+        "Ton", "EQAYZ-rchbaHK4IUkCvcyl3V8spcAnO8IBRCNvS3are-CeFV",
+        (), seed=True,
+    ),
+    "solana-keygen": Sample(
+        MNEMONIC.encode(), "ed25519",
+        "878386efb78845b3355bd15ea4d39ef97d179cb712b77d5c12b6be415fffeffe",
+        "Solana", "EPcM3RcpE9DnDxuJiFLHMf6jfxAW3QT5yCjwRDNeH8SV",
+        (), seed=True,
     ),
 }  # fmt: skip

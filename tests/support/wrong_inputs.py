@@ -90,6 +90,10 @@ f.refuses("another curve", K, F.CURVE, curve="secp256k1")
 
 MNEMONIC = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 
+OLD_ELECTRUM = (
+    "powerful random nobody notice nothing important anyway look away hidden message over"
+)
+
 
 def mnemonic_like(name: str, right: str, **options: Any) -> Format:
     f = FORMATS[name] = Format(right, options)
@@ -104,10 +108,11 @@ def mnemonic_like(name: str, right: str, **options: Any) -> Format:
     f.refuses("a word of another language", with_third("gagnant"), F.KEY)
     f.refuses("a word left out", " ".join(words[1:]), F.KEY)
     f.refuses("a word too many", right + " zoo", F.KEY)
-    f.refuses("words cut to four letters", " ".join(w[:4] for w in words), F.KEY)
+    f.refuses("words cut to three letters", " ".join(w[:3] for w in words), F.KEY)
     f.refuses("numbered", " ".join(f"{i}.{w}" for i, w in enumerate(words, 1)), F.KEY)
     f.refuses("without spaces", right.replace(" ", ""), F.KEY)
-    f.refuses("Cyrillic letter", with_third(words[2].replace("a", CYRILLIC_A)), F.KEY)
+    look_alikes = str.maketrans("aeiou", "\u0430\u0435\u0456\u043e\u057d")
+    f.refuses("look-alike letters", with_third(words[2].translate(look_alikes)), F.KEY)
     f.refuses("zero width space", with_third(words[2][:2] + ZERO_WIDTH + words[2][2:]), F.KEY)
     f.refuses("not UTF-8", right.encode() + b"\xff", F.KEY)
     f.refuses("hex", K, F.KEY)
@@ -133,9 +138,50 @@ ALGORAND = (
     "dismiss leader blood seat clown cost exist hospital century reform able sponsor"
 )
 f = mnemonic_like("algorand", ALGORAND)
-f.refuses("24 words of BIP-39", "abandon " * 23 + "art", F.KEY)
+f.refuses("24 words of BIP-39", "abandon " * 23 + "art", F.TYPE)
 f.refuses("an impossible word 24", "abandon " * 23 + "zoo abandon", F.KEY)
 f.refuses("another curve", ALGORAND, F.CURVE, curve="secp256k1")
+
+ELECTRUM = "wild father tree among universe such mobile favorite target dynamic credit identify"
+CARDANO = (
+    "eight country switch draw meat scout mystery blade tip drift useless good keep usage title"
+)
+CARDANO_PATHS = ("m/1852'/1815'/0'/0/0",)
+BALANCE = (
+    "balance exotic ranch knife glory slow tape favorite yard gym awake ill exist "
+    "useless parent aim pig stay effort into square gasp credit butter"
+)
+LEDGER_PATHS = ("m/44'/354'/0'/0'/0'",)
+SUBSTRATE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
+TON = (
+    "hospital stove relief fringe tongue always charge angry urge sentence again match "
+    "nerve inquiry senior coconut label tumble carry category beauty bean road solution"
+)
+f = mnemonic_like("electrum", ELECTRUM, paths=("m/0'/0/0",))
+f.wrong = [w for w in f.wrong if w[0] != "a word too many"]
+f.refuses("an Electrum seed of the old type", OLD_ELECTRUM, F.TYPE)
+f.refuses("words of BIP-39", MNEMONIC, F.CHECKSUM)
+f.refuses("no path", ELECTRUM, F.PATH, paths=())
+for f in (
+    mnemonic_like("cardano", CARDANO, paths=CARDANO_PATHS),
+    mnemonic_like("cardano-trezor", BALANCE, paths=CARDANO_PATHS),
+    mnemonic_like("cardano-ledger", CARDANO, paths=CARDANO_PATHS),
+    mnemonic_like("substrate-ledger", BALANCE, paths=LEDGER_PATHS),
+    mnemonic_like("substrate", SUBSTRATE, curve="ed25519"),
+    mnemonic_like("solana-keygen", MNEMONIC),
+):
+    f.refuses("an Electrum seed", ELECTRUM, F.TYPE)
+    f.refuses("words of TON", TON, F.TYPE)
+    f.refuses("a passphrase in Latin-1", f.right, F.PASSPHRASE, passphrase=b"\xe4")
+f = FORMATS["substrate"]
+f.refuses("a soft junction", SUBSTRATE, F.PATH, paths=("//Alice/0",))
+f.refuses("sr25519", SUBSTRATE, F.SCHEME, curve="sr25519")
+f = FORMATS["substrate-ledger"]
+f.refuses("a level not hardened", BALANCE, F.PATH, paths=("m/44'/354'/0'/0/0",))
+f = mnemonic_like("ton", TON)
+f.refuses("words of BIP-39", MNEMONIC, F.TYPE)
+f.refuses("a passphrase where there is none", TON, F.PASSPHRASE, passphrase=b"x")
+f.refuses("a path", TON, F.USAGE, paths=("m/44'/607'/0'",))
 
 
 def text_like(name: str, right: str, **options: Any) -> Format:
