@@ -24,13 +24,24 @@ def check_expected(
     """IMP-ADDRESS: each key has the address or public key that its owner expects.
 
     One expectation a key, in their order, or none at all; gives what each matched.
-    Raises ``address`` or ``checksum`` where one does not, naming its path.
+    Raises ``address`` or ``checksum`` where one does not, naming its path, and
+    ``address`` where none is given for a key that cannot be told without one.
     """
     if not expected:
+        if any(key.needs_expected for key in keys):
+            raise _unexpected()
         return [None] * len(keys)
     return [
         _matched(key, wanted, keys, network) for key, wanted in zip(keys, expected, strict=True)
     ]
+
+
+def _unexpected() -> CeremonyError:
+    return CeremonyError(
+        Failure.ADDRESS,
+        "nothing in the source tells whether this is the right key, and no address is expected",
+        hint="give --expect with the address or public key, from the wallet or its records",
+    )
 
 
 def _matched(
