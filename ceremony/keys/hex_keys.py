@@ -19,18 +19,38 @@ SEED = (
 )
 
 
+POINT = (
+    "the digits are a point of ed25519 too, as every public key is and one seed in 16: only the "
+    "address tells"
+)
+
+
 def parse_hex_key(source: Secret, curve: str) -> KeyMaterial:
     """A scalar of secp256k1 or stark, the seed of RFC 8032 for ed25519. Raises ``key``.
 
     Warns where the digits of an ed25519 seed could be a scalar, as an export gives it:
-    one seed in 16 looks so, and every scalar.
+    one seed in 16 looks so, and every scalar. Digits that could be a public key of
+    ed25519 are only good with the address that is expected of them.
     """
     digits = one_word(source, "private key").removeprefix("0x")
     content = from_hex(digits, KEY_SIZE, "private key")
     key = seed_key(content) if curve == "ed25519" else scalar_key(curve, content)
-    if key.seed is not None and int.from_bytes(key.seed.reveal(), "big") < ED25519.order:
-        return replace(key, warnings=(SEED,))
+    if key.seed is None:
+        return key
+    if int.from_bytes(key.seed.reveal(), "big") < ED25519.order:
+        key = replace(key, warnings=(SEED,))
+    if _is_public_key(key.seed):
+        return replace(key, warnings=(*key.warnings, POINT), needs_expected=True)
     return key
+
+
+def _is_public_key(digits: Secret) -> bool:
+    """Whether the bytes are a point of ed25519 of the prime order, as public keys are."""
+    try:
+        ED25519.parse_public_key(digits.reveal())
+    except CeremonyError:
+        return False
+    return True
 
 
 def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
