@@ -35,11 +35,11 @@ def parse_hex_key(source: Secret, curve: str) -> KeyMaterial:
     digits = one_word(source, "private key").removeprefix("0x")
     content = from_hex(digits, KEY_SIZE, "private key")
     key = seed_key(content) if curve == "ed25519" else scalar_key(curve, content)
-    if key.seed is None:
+    if curve != "ed25519":
         return key
-    if int.from_bytes(key.seed.reveal(), "big") < ED25519.order:
+    if int.from_bytes(content.reveal(), "big") < ED25519.order:
         key = replace(key, warnings=(SEED,))
-    if _is_public_key(key.seed):
+    if _is_public_key(content):
         return replace(key, warnings=(*key.warnings, POINT), needs_expected=True)
     return key
 

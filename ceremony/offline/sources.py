@@ -90,16 +90,14 @@ def _check_not_expected(source: Secret, expected: Sequence[str]) -> None:
     given = source.reveal().strip().lower().removeprefix(b"0x")
     for text in expected:
         wanted = text.strip().lower().removeprefix("0x").encode()
-        if len(given) < MIN_KEY_DIGITS or not (
-            given in (wanted, wanted[2:]) or given[2:] == wanted
-        ):
-            continue
-        raise CeremonyError(
-            Failure.TYPE,
-            "the key file holds what is expected of the key: one of the two is not what it should be",
-            hint="the key file takes the private key, --expect the public key or address; if the "
-            "private key was typed here, it stands in the shell's history",
-        )
+        same = given in (wanted, wanted[2:]) or given[2:] == wanted
+        if len(given) >= MIN_KEY_DIGITS and same:
+            raise CeremonyError(
+                Failure.TYPE,
+                "the key file holds the very text that is expected of the key",
+                hint="it takes the private key, and --expect the public key or address; a private "
+                "key typed there stands in the shell's history",
+            )
 
 
 def _shapes(source: Secret) -> tuple[str, ...]:
