@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.ed25519_forms import EXPANDED, expanded_scalar_key
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, seed_key
 from ceremony.keys.source import ascii_text, type_error
@@ -45,8 +45,8 @@ def parse_cardano_skey(source: Secret) -> KeyMaterial:
     kind = SIGNING_KEY.fullmatch(envelope.type)
     if kind is None:
         raise type_error(
-            f"the file holds a {printable(envelope.type)}",
-            "a payment or stake signing key of Shelley is read; .vkey files are public",
+            "the file is not the signing key of a payment or stake address of Shelley",
+            "its type says what it is: Payment and StakeSigningKeyShelley are read",
         )
     content = _content(envelope)
     if EXTENDED not in kind[2]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.derivation import derive, parse_relative_path, path_error
+from ceremony.keys.derivation import HARDENED, derive, parse_relative_path, path_error
 from ceremony.keys.extended import TEST_KEY, is_of_test_network, parse_extended_key
 from ceremony.keys.material import KeyMaterial, key_error, scalar_key
 from ceremony.keys.source import ascii_text, type_error
@@ -90,6 +90,8 @@ def _indices(levels: str, star: str, path: str | None) -> tuple[int, ...]:
                 "what stands for the * of a descriptor is one number", "such as --path 0"
             )
         levels += f"/{path}{star[2:]}"
+    if any(int(number) >= HARDENED for number in re.findall("[0-9]+", levels)):
+        raise path_error("a level of the descriptor is not below 2^31", "look at its path")
     return parse_relative_path(levels[1:]) if levels else ()
 
 

@@ -36,13 +36,13 @@ def parse_near(source: Secret) -> KeyMaterial:
             return pair_key(content, "NEAR key")
         if len(content) == KEY_SIZE:
             raise type_error(
-                "32 bytes after ed25519: are how NEAR writes a public key",
+                "these are 32 bytes after ed25519:, which is how NEAR writes a public key",
                 "a private key has 64; if this is a seed, its format is near-seed",
             )
         raise _length(curve, content)
     if len(content) == POINT_SIZE:
         raise type_error(
-            "64 bytes after secp256k1: are how NEAR writes a public key",
+            "these are 64 bytes after secp256k1:, which is how NEAR writes a public key",
             "a private key has 32 bytes, or 96 with its public key",
         )
     if len(content) not in (KEY_SIZE, KEY_SIZE + POINT_SIZE):

@@ -31,8 +31,9 @@ MAX_ROUNDS = 1000
 def parse_openssh(source: Secret, passphrase: Secret | None = None) -> KeyMaterial:
     """The key in an OPENSSH PRIVATE KEY block, with one key of Ed25519 in it.
 
-    The public key inside belongs to it. Raises ``malformed``, ``type`` for other kinds of
-    key and other ciphers, ``oversized``, ``passphrase`` (missing, needless or wrong).
+    The public key in front of it must be its own. Raises ``malformed``, ``type`` for other
+    kinds of key and other ciphers, ``oversized``, ``passphrase`` (missing, needless or
+    wrong), ``public-key``.
     """
     text = ascii_text(source, "OpenSSH key")
     blocks = BLOCK.findall(text)
@@ -45,12 +46,19 @@ def parse_openssh(source: Secret, passphrase: Secret | None = None) -> KeyMateri
         content = base64.b64decode("".join(blocks[0].split()), validate=True)
     except (binascii.Error, ValueError):
         raise _malformed("the OpenSSH key is not base64") from None
-    encrypted = _check_header(content)
+    encrypted, public_key = _read_header(content)
     if encrypted and not passphrase:
         raise _passphrase("the key is encrypted, and no passphrase is given", "give it")
     if not encrypted and passphrase is not None:
         raise _passphrase("the key is not encrypted, yet a passphrase is given", "leave it out")
-    return seed_key(_seed(text, passphrase))
+    key = seed_key(_seed(text, passphrase))
+    if key.public_key != public_key:
+        raise CeremonyError(
+            Failure.PUBLIC_KEY,
+            "the public key of the OpenSSH file does not belong to its private key",
+            hint="the file was damaged, or put together from two keys",
+        )
+    return key
 
 
 def _seed(text: str, passphrase: Secret | None) -> Secret:
@@ -67,8 +75,11 @@ def _seed(text: str, passphrase: Secret | None) -> Secret:
     return Secret(key.seed)
 
 
-def _check_header(content: bytes) -> bool:
-    """Whether the key is encrypted. Raises ``malformed``, ``type``, ``oversized``."""
+def _read_header(content: bytes) -> tuple[bool, bytes]:
+    """Whether the key is encrypted, and its public key.
+
+    Raises ``malformed``, ``type``, ``oversized``.
+    """
     if not content.startswith(MAGIC):
         raise _malformed("the OpenSSH key does not begin as one")
     cipher, rest = _field(content[len(MAGIC) :])
@@ -77,14 +88,14 @@ def _check_header(content: bytes) -> bool:
     if rest[:4] != b"\0\0\0\1":
         raise type_error("the OpenSSH file holds several keys", "give one key at a time")
     public_key, _ = _field(rest[4:])
-    kind, _ = _field(public_key)
+    kind, point = _field(public_key)
     if kind != ED25519:
         raise type_error(
             f"the OpenSSH key is of the kind {printable(kind.decode('ascii', 'replace'))}",
             "Dfns has no such key; ssh-ed25519 is read",
         )
     if cipher == b"none":
-        return False
+        return False, point[4:]
     if (cipher, derivation) != (CIPHER, DERIVATION):
         raise type_error(
             f"the OpenSSH key is encrypted with {printable(cipher.decode('ascii', 'replace'))}",
@@ -97,7 +108,7 @@ def _check_header(content: bytes) -> bool:
             "opening the key costs more work than ssh-keygen asks for",
             hint="find out where the file comes from",
         )
-    return True
+    return True, point[4:]
 
 
 def _field(data: bytes) -> tuple[bytes, bytes]:

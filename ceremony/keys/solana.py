@@ -27,7 +27,7 @@ def parse_solana(source: Secret) -> KeyMaterial:
     content = _content(source)
     if len(content) == KEY_SIZE:
         raise type_error(
-            "32 bytes are how Solana writes an address, and a private key has 64",
+            "these are 32 bytes, as in a Solana address, and a private key has 64",
             "if this is a seed, its format is solana-seed",
         )
     if len(content) != PAIR_SIZE:
