@@ -1,12 +1,11 @@
 """Cardano's .skey files: cardano-cli's text envelopes around a few bytes of CBOR."""
 
 import re
-from dataclasses import replace
 
 import msgspec
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.ed25519_forms import EXPANDED, expanded_scalar_key
+from ceremony.keys.ed25519_forms import expanded_key, unchecked_expanded_key
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, seed_key
 from ceremony.keys.source import ascii_text, type_error
 from ceremony.secret import Secret
@@ -54,10 +53,10 @@ def parse_cardano_skey(source: Secret) -> KeyMaterial:
             raise _malformed(f"a signing key has {KEY_SIZE} bytes, this one {len(content)}")
         return seed_key(content)
     if len(content) == EXPANDED_SIZE:
-        return replace(expanded_scalar_key(content, (EXPANDED,)), needs_expected=True)
+        return unchecked_expanded_key(content)
     if len(content) != WHOLE_SIZE:
         raise _malformed(f"an extended key has {WHOLE_SIZE} bytes, this one {len(content)}")
-    key = expanded_scalar_key(Secret(content.reveal()[:EXPANDED_SIZE]))
+    key = expanded_key(Secret(content.reveal()[:EXPANDED_SIZE]))
     if key.public_key != content.reveal()[EXPANDED_SIZE : EXPANDED_SIZE + KEY_SIZE]:
         raise CeremonyError(
             Failure.PUBLIC_KEY,

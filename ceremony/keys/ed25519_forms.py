@@ -46,11 +46,14 @@ def parse_ed25519_expanded(source: Secret) -> KeyMaterial:
     """
     digits = one_word(source, "expanded key").removeprefix("0x")
     content = from_hex(digits, PAIR_SIZE, "expanded key")
-    return replace(expanded_scalar_key(content, (EXPANDED,)), needs_expected=True)
+    return unchecked_expanded_key(content)
 
 
-def expanded_scalar_key(expanded: Secret, warnings: tuple[str, ...] = ()) -> KeyMaterial:
-    """The key of an expanded secret key, 64 bytes. Raises ``key``."""
+def unchecked_expanded_key(expanded: Secret) -> KeyMaterial:
+    """The key of an expanded secret key, 64 bytes, that no public key comes with.
+
+    Raises ``key`` for a scalar that is not divisible by 8, or not below 2^255.
+    """
     number = int.from_bytes(expanded.reveal()[:KEY_SIZE], "little")
     if number % COFACTOR or number >> 255:
         raise CeremonyError(
@@ -59,5 +62,10 @@ def expanded_scalar_key(expanded: Secret, warnings: tuple[str, ...] = ()) -> Key
             hint="it is divisible by 8 and below 2^255; a seed with its public key is the format "
             "ed25519-pair",
         )
-    scalar = Secret((number % ED25519.order).to_bytes(KEY_SIZE, "big"))
-    return scalar_key("ed25519", scalar, warnings=warnings)
+    return replace(expanded_key(expanded), warnings=(EXPANDED,), needs_expected=True)
+
+
+def expanded_key(expanded: Secret) -> KeyMaterial:
+    """The key of an expanded secret key, 64 bytes, clamped or not. Raises ``key`` for zero."""
+    number = int.from_bytes(expanded.reveal()[:KEY_SIZE], "little") % ED25519.order
+    return scalar_key("ed25519", Secret(number.to_bytes(KEY_SIZE, "big")))

@@ -58,7 +58,8 @@ def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
 
     The same digits are a valid seed too, of another key: nothing but the format's name
     and the address tells them apart. Of all seeds 15 in 16 are refused here, being
-    above the order. Raises ``key``.
+    above the order. Digits that could be a public key are only good with the address
+    that is expected of them. Raises ``key``.
     """
     digits = one_word(source, "ed25519 scalar").removeprefix("0x")
     content = from_hex(digits, KEY_SIZE, "ed25519 scalar")
@@ -68,4 +69,5 @@ def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
             "the number is not below the order of ed25519: it is no scalar in big-endian",
             hint="if it is a seed, its format is hex; a little-endian scalar must be turned round",
         )
-    return scalar_key("ed25519", content, warnings=(SCALAR,))
+    key = scalar_key("ed25519", content, warnings=(SCALAR,))
+    return replace(key, needs_expected=_is_public_key(content))

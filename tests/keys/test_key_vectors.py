@@ -17,7 +17,7 @@ FILES = {
     "aptos": 4,
     "bip38": 28,
     "bip84-86": 15,
-    "cardano": 27,
+    "cardano": 28,
     "descriptor": 60,
     "ed25519-pair": 26,
     "electrum": 20,

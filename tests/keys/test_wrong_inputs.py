@@ -17,7 +17,7 @@ ELSEWHERE = ("keystore-v3", "pem", "openssh", "slip39", "fireblocks")
 PUBLIC = (
     *("ed25519", "secp256", "suiprivke", "-priv-0x", "p2wpkh-p2sh", "p2wsh-p2sh", "p2wpkh"),
     *("sh(wpkh", "descriptor", "VerificationKey"),
-    *("ExtendedSigningKey", "PaymentSigningKey", "SigningKey", "cborHex"),
+    *("ExtendedSigningKey", "PaymentSigningKey", "SigningKey", "cborHex", "Payment", "Shelley"),
 )
 """What names a format and may stand in an error, though the source has it too."""
 
