@@ -21,6 +21,8 @@ DEFAULT_MIN_SIGNERS = 3
 MAX_NAME = 100
 """Characters of a key's name, as Dfns documents; taken for wallets too."""
 
+WRITTEN_HERE = "ceremony encrypt wrote it: carry it over again, whole and unchanged"
+
 
 @dataclass(frozen=True, slots=True)
 class Destination:
@@ -104,7 +106,7 @@ def _build(signers: SignersInfo, key: KeyToImport, min_signers: int, random: Ran
 
 def parse_import_body(body: bytes) -> ImportBody:
     """An import request as somebody else built it. Raises ``malformed`` or ``scheme``."""
-    request = wire.decode(body, ImportBody, "the import request")
+    request = wire.decode(body, ImportBody, "the import request", WRITTEN_HERE)
     check_scheme(request.protocol, request.curve)
     return request
 
