@@ -37,6 +37,7 @@ def check_expected(
 
 
 def _unexpected() -> CeremonyError:
+    """IMP-UNTOLD: what could as well be a public key is taken with the expected one only."""
     return CeremonyError(
         Failure.ADDRESS,
         "nothing in the source tells whether this is the right key, and no address is expected",
