@@ -110,7 +110,15 @@ def decode(data: bytes, kind: type[T], subject: str, hint: str = FETCH_AGAIN) ->
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise _other_file(data, subject, hint) from None
+        if kind in (SignersAnswer, ExportAnswer) and (name := _written_here(data)) is not None:
+            raise CeremonyError(
+                Failure.MALFORMED,
+                f"{subject} is wanted, and this is {name}, which ceremony wrote",
+                hint="give the file with what came from Dfns",
+            ) from None
+        raise CeremonyError(
+            Failure.MALFORMED, f"{subject} is not the JSON that Dfns documents", hint=hint
+        ) from None
 
 
 def decode_share(data: Secret, kind: type[T], subject: str) -> T:
@@ -162,18 +170,12 @@ OURS = (
 """Members of the bodies that this project writes itself, and one that only Dfns writes."""
 
 
-def _other_file(data: bytes, subject: str, hint: str) -> CeremonyError:
-    """JSON that is not what was expected: named where this project wrote it."""
+def _written_here(data: bytes) -> str | None:
+    """What the JSON is, where this project wrote it and Dfns did not."""
     for members, of_dfns, name in OURS:
         if all(member in data for member in members) and of_dfns not in data:
-            return CeremonyError(
-                Failure.MALFORMED,
-                f"{subject} is wanted, and this is {name}, which ceremony wrote",
-                hint="give the file with what came from Dfns",
-            )
-    return CeremonyError(
-        Failure.MALFORMED, f"{subject} is not the JSON that Dfns documents", hint=hint
-    )
+            return name
+    return None
 
 
 def malformed(message: str) -> CeremonyError:

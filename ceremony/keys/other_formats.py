@@ -57,7 +57,7 @@ OTHER_FORMATS: dict[str, Format] = {
         "cardano-cli's .skey of a payment or stake key, extended or not",
         ED25519,
         re.compile(rb'\{(?>(?s:.*?)"cborHex")(?s:.*)\}'),
-        "cardano.parse_cardano_skey",
+        "cardano_skey.parse_cardano_skey",
     ),
     "der-hex": Format(
         "DER in hex digits, as Hedera writes it: 302e0201...",
@@ -90,7 +90,7 @@ OTHER_FORMATS: dict[str, Format] = {
         "Electrum's WIF with its kind of address: p2wpkh:...",
         ("secp256k1",),
         re.compile(rb"p2w?(pkh|sh)(-p2sh)?:" + BASE58 + rb"{51,52}"),
-        "electrum.parse_electrum_wif",
+        "electrum_wif.parse_electrum_wif",
         NETWORK,
     ),
     "descriptor": Format(

@@ -28,20 +28,22 @@ def check_expected(
     ``address`` where none is given for a key that cannot be told without one.
     """
     if not expected:
-        if any(key.needs_expected for key in keys):
-            raise _unexpected()
+        for key in keys:
+            if key.needs_expected:
+                raise _unexpected(key)
         return [None] * len(keys)
     return [
         _matched(key, wanted, keys, network) for key, wanted in zip(keys, expected, strict=True)
     ]
 
 
-def _unexpected() -> CeremonyError:
-    """IMP-UNTOLD: what could as well be a public key is taken with the expected one only."""
+def _unexpected(key: KeyMaterial) -> CeremonyError:
+    reasons = "".join(f"; {warning}" for warning in key.warnings)
     return CeremonyError(
         Failure.ADDRESS,
         "nothing in the source tells whether this is the right key, and no address is expected",
-        hint="give --expect with the address or public key, from the wallet or its records",
+        hint=f"give --expect with the address or public key, from the wallet or its records"
+        f"{reasons}",
     )
 
 

@@ -241,7 +241,7 @@ SAMPLES: dict[str, Sample] = {
         "0x928acaa2f20a5827e3c598fdac99b52768693570cd892246ec1133618b532e44",
     ),
     "cardano-skey": Sample(
-        json.dumps(json.loads(vector("keys/cardano.json", "ext")["text"]), indent=4).encode(),
+        json.dumps(json.loads(vector("keys/cardano-skey.json", "ext")["text"]), indent=4).encode(),
         "ed25519", "0ea4e173d3ba3c79588d7655e1412d61d6f9022561f8195e950bcb685ad8f017", "Cardano",
         CARDANO_ADDRESS,
     ),
