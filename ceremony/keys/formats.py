@@ -12,13 +12,24 @@ from ceremony.curves import curve_named
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.format_table import FORMATS, Format
 from ceremony.keys.material import KeyMaterial
+from ceremony.keys.recognised import recognised_error
 from ceremony.keys.source import MAX_SOURCE_SIZE
 from ceremony.secret import Secret
 
-__all__ = ["FORMATS", "Format", "format_named", "formats_that_fit", "read_key"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "check_format_curve",
+    "format_named",
+    "formats_that_fit",
+    "read_key",
+]
 
 FIREBLOCKS = "fireblocks-"
 """How the names of the formats begin whose paths are Fireblocks' own."""
+
+LOOKED_AT = (Failure.KEY, Failure.TYPE, Failure.MALFORMED, Failure.CHECKSUM)
+"""Refusals of a source for what it is: only then it may be something else altogether."""
 
 
 def read_key(
@@ -36,19 +47,15 @@ def read_key(
     that do not tell networks apart do not look at it. Raises ``usage`` for an unknown
     format or an option that it does not take, ``path`` or ``passphrase`` for one that
     is missing, ``curve`` when the key is of another curve than the one named,
-    ``duplicate`` for a path given twice, and what the format itself refuses. Where
+    ``duplicate`` for a path given twice, and what the format itself refuses: ``type``,
+    with its name, for what is known to be something else than a key in any format. Where
     wallets of the network have other keys than BIP-32 and SLIP-10 give, the key says
     that it needs an expected address.
     """
     row = format_named(format_name)
+    check_format_curve(format_name, curve)
     given = {"curve": curve, "paths": paths, "network": network, "passphrase": passphrase}
     _check_options(format_name, row, given)
-    if curve is not None and curve_named(curve).name not in row.curves:
-        raise CeremonyError(
-            Failure.CURVE,
-            f"a key in the format {format_name} is never one of {curve}",
-            hint=f"its curves: {', '.join(row.curves)}",
-        )
     plain = [path if "//" in path else re.sub("[hH]", "'", path) for path in paths]
     if twice := [path for path in plain if plain.count(path) > 1]:
         raise CeremonyError(
@@ -64,7 +71,12 @@ def read_key(
         )
     module, _, function = row.parser.rpartition(".")
     parse = getattr(import_module(f"ceremony.keys.{module}"), function)
-    read = parse(source, **{name: given[name] for name in row.takes})
+    try:
+        read = parse(source, **{name: given[name] for name in row.takes})
+    except CeremonyError as error:
+        if error.failure in LOOKED_AT and (other := recognised_error(source, "this")) is not None:
+            raise other from None
+        raise
     keys: tuple[KeyMaterial, ...] = (read,) if isinstance(read, KeyMaterial) else read
     for key in keys:
         if curve is not None and key.curve != curve:
@@ -90,6 +102,17 @@ def formats_that_fit(source: Secret) -> tuple[str, ...]:
         for name, row in FORMATS.items()
         if row.shape.fullmatch(value if name == "der" else value.strip())
     )
+
+
+def check_format_curve(name: str, curve: str | None) -> None:
+    """Raises ``curve`` when no key in the format is one of ``curve``; ``usage``, ``scheme``."""
+    row = format_named(name)
+    if curve is not None and curve_named(curve).name not in row.curves:
+        raise CeremonyError(
+            Failure.CURVE,
+            f"a key in the format {name} is never one of {curve}",
+            hint=f"its curves: {', '.join(row.curves)}",
+        )
 
 
 def format_named(name: str) -> Format:

@@ -27,7 +27,11 @@ def digest_block(digest: bytes, subject: str) -> list[str]:
 
 
 def import_lines(items: Sequence[KeyImport]) -> list[str]:
-    return _listed("imports", [line for item in items for line in _import_lines(item)], len(items))
+    return _listed(
+        "import" if len(items) == 1 else "imports",
+        [line for item in items for line in _import_lines(item)],
+        len(items),
+    )
 
 
 def lost_lines(items: Sequence[KeyImport]) -> list[str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.holdings import key_name, named
 from ceremony.relay.requests import read_export, read_import
+from ceremony.relay.show import import_lines
 from ceremony.text import base64_text
 from tests.support.vector_files import cases
 
@@ -47,6 +48,21 @@ def test_a_body_is_posted_as_it_stands(data: bytes) -> None:
     item = read_import(DIGEST, data, G)
     assert item.json == json.loads(data)
     assert list(item.json) == list(json.loads(data)), "the order is the request's"
+
+
+def test_one_import_is_not_called_imports() -> None:
+    item = read_import(DIGEST, text(IMPORT), G)
+    assert import_lines([item])[0] == "1 import:"
+    assert import_lines([item, item])[0] == "2 imports:"
+
+
+def test_a_request_that_was_damaged_is_carried_over_again_not_fetched() -> None:
+    """It was written on the laptop: Dfns does not have it."""
+    with pytest.raises(CeremonyError) as error:
+        read_import(DIGEST, text(IMPORT)[:-1], G)
+    assert error.value.failure is Failure.MALFORMED
+    assert "carry it over again" in error.value.hint
+    assert "Dfns" not in error.value.hint
 
 
 @pytest.mark.parametrize("case", cases("dfns/imports.json", at_least=16))

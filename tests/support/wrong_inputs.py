@@ -7,6 +7,7 @@ from typing import Any
 import base58
 
 from ceremony.errors import Failure
+from tests.support.vector_files import cases
 
 F = Failure
 
@@ -310,7 +311,7 @@ f.refuses("two swapped", swapped(NEAR, 25), F.PUBLIC_KEY)
 f.refuses("cut", NEAR[:-2], F.KEY)
 f.refuses("no curve", NEAR.partition(":")[2], F.TYPE)
 f.refuses("another curve in front", "p256" + NEAR[7:], F.TYPE)
-f.refuses("secp256k1 in front of a pair", "secp256k1" + NEAR[7:], F.KEY)
+f.refuses("secp256k1 in front of a pair", "secp256k1" + NEAR[7:], F.TYPE)
 f.refuses("white space after the colon", NEAR.replace(":", ": "), F.KEY)
 f.refuses("Cyrillic a", changed(NEAR, 20, CYRILLIC_A), F.KEY)
 f.refuses("zero width space", NEAR[:20] + ZERO_WIDTH + NEAR[20:], F.KEY)
@@ -327,8 +328,9 @@ SOLANA = base58.b58encode(bytes(numbers)).decode()
 f = FORMATS["solana"] = Format(json.dumps(numbers))
 f.refuses("one number changed", json.dumps([175, *numbers[1:]]), F.PUBLIC_KEY)
 f.refuses("halves swapped", json.dumps(numbers[32:] + numbers[:32]), F.PUBLIC_KEY)
-f.refuses("a number left out", json.dumps(numbers[:-1]), F.MALFORMED)
-f.refuses("the seed alone as an array", json.dumps(numbers[:32]), F.MALFORMED)
+f.refuses("a number left out", json.dumps(numbers[:-1]), F.KEY)
+f.refuses("the seed alone as an array", json.dumps(numbers[:32]), F.TYPE)
+f.refuses("an address", "HctGZ25avWr7uaLk8k6AAmbDpex553RBUMXnu8hwyokQ", F.TYPE)
 f.refuses("a number above 255", json.dumps([256, *numbers[1:]]), F.MALFORMED)
 f.refuses("a negative number", json.dumps([-1, *numbers[1:]]), F.MALFORMED)
 f.refuses("a text among them", json.dumps(["174", *numbers[1:]]), F.MALFORMED)
@@ -358,3 +360,64 @@ f.refuses("zero for secp256k1", "secp256k1-priv-0x" + "0" * 64, F.KEY)
 f.refuses("the order of secp256k1", "secp256k1-priv-0x" + ORDER, F.KEY)
 f.refuses("another curve asked for", APTOS, F.CURVE, curve="secp256k1")
 f.refuses("empty", "", F.KEY)
+
+
+OPTIONS = ("curve", "paths", "network", "passphrase")
+
+
+def given(case: dict[str, Any]) -> dict[str, Any]:
+    """The options of a vector, as ``read_key`` takes them."""
+    options = {name: case[name] for name in OPTIONS if name in case}
+    if "paths" in options:
+        options["paths"] = tuple(options["paths"])
+    if "passphrase" in options:
+        options["passphrase"] = options["passphrase"].encode()
+    return options
+
+
+def from_vectors(name: str, file: str, right: str) -> None:
+    """A format whose right text, and the wrong ones, are vectors with sources of their own."""
+    of_format = [p.values[0] for p in cases(file, 1) if p.values[0]["format"] == name]
+    (found,) = [case for case in of_format if case["name"] == right]
+    f = FORMATS[name] = Format(found["text"], given(found))
+    for case in of_format:
+        if "failure" in case:
+            options = dict.fromkeys(f.options) | given(case)
+            options["paths"] = options.get("paths") or ()
+            f.refuses(case["name"], case["text"], F(case["failure"]), **options)
+
+
+from_vectors("near-seed", "keys/near.json", "seed alone, cut from near-api-js' key")
+from_vectors("solana-seed", "keys/solana.json", "Solana cookbook, base58 of 32")
+from_vectors("der-hex", "keys/hedera.json", "published by Hedera's tests")
+from_vectors("cardano-skey", "keys/cardano-skey.json", "payment")
+from_vectors("sui-keystore", "keys/sui-keystore.json", "secp256k1")
+from_vectors("ed25519-pair", "keys/ed25519-pair.json", "algosdk 1")
+from_vectors("ed25519-expanded", "keys/ed25519-pair.json", "expanded key of pycardano")
+from_vectors("jwk", "keys/jwk.json", "RFC 8037, appendix A.1")
+from_vectors("bip38", "keys/bip38.json", "compression, 1")
+from_vectors("electrum-wif", "keys/electrum-wif.json", "p2wpkh")
+from_vectors("slip10-xprv", "keys/slip10-xprv.json", "1h from m/0'")
+from_vectors("descriptor", "keys/descriptor.json", "wpkh, ranged, key 0, with checksum")
+
+seed = base58.b58decode(FORMATS["near-seed"].right.partition(":")[2])
+f = FORMATS["near-seed"]
+NEAR_SEED = f.right
+f.refuses("no curve in front", NEAR_SEED.partition(":")[2], F.TYPE)
+f.refuses("another curve in front", "p256" + NEAR_SEED[7:], F.TYPE)
+f.refuses("a byte too many", "ed25519:" + base58.b58encode(seed + b"1").decode(), F.KEY)
+f.refuses("white space after the colon", NEAR_SEED.replace(":", ": "), F.KEY)
+f.refuses("Cyrillic a", changed(NEAR_SEED, 20, CYRILLIC_A), F.KEY)
+f.refuses("zero width space", NEAR_SEED[:20] + ZERO_WIDTH + NEAR_SEED[20:], F.KEY)
+f.refuses("another curve asked for", NEAR_SEED, F.CURVE, curve="secp256k1")
+f.refuses("empty", "", F.KEY)
+f = FORMATS["solana-seed"]
+f.refuses("white space inside", f.right[:20] + " " + f.right[20:], F.KEY)
+f.refuses("Cyrillic a", changed(f.right, 20, CYRILLIC_A), F.KEY)
+f.refuses("a zero in base58", changed(f.right, 20, "0"), F.KEY)
+f.refuses("another curve", f.right, F.CURVE, curve="secp256k1")
+f = FORMATS["ed25519-expanded"]
+f.refuses("white space inside", f.right[:20] + " " + f.right[20:], F.KEY)
+f.refuses("a letter", changed(f.right, 20, "o"), F.KEY)
+f.refuses("empty", "", F.KEY)
+f.refuses("a path", f.right, F.USAGE, paths=("m",))
