@@ -23,13 +23,9 @@ from ceremony.dfns import wire
 from ceremony.dfns.bodies import Key, Page, Wallet
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.configuration import Configuration
-from ceremony.relay.transport import (
-    TIMEOUT,
-    BeforePost,
-    Transport,
-    http_transport,
-    proxy_error,
-)
+from ceremony.relay.connection import http_transport, proxy_error
+from ceremony.relay.deadline import Deadline, Patience, Waiting
+from ceremony.relay.transport import BeforePost, Change, Keep, Transport
 
 T = TypeVar("T")
 
@@ -38,21 +34,32 @@ PAGE = 100
 
 MAX_PAGES = 10_000
 
+PATIENCE = Patience()
+
 
 class DfnsApi:
     """One session with one host. Every method raises what ceremony.relay.answers says.
 
-    Answers are bytes as they came; the caller decodes them.
+    Answers are bytes as they came; the caller decodes them. ``waiting`` is told the seconds
+    that a call has taken, now and then while Dfns says nothing.
     """
 
     def __init__(
-        self, configuration: Configuration, inner: httpx.BaseTransport | None = None
+        self,
+        configuration: Configuration,
+        inner: httpx.BaseTransport | None = None,
+        waiting: Waiting = lambda _: None,
+        patience: Patience = PATIENCE,
     ) -> None:
         # Their loggers name URLs and, when told to debug, headers.
         for name in ("httpx", "httpcore", "dfns_sdk"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+        self._patience = patience
+        deadline = Deadline(waiting, patience.tick)
         self._transport = Transport(
-            inner or http_transport(configuration.api_url, configuration.environment)
+            inner or http_transport(configuration.api_url, configuration.environment, deadline),
+            deadline,
+            patience,
         )
         signer = KeySigner(configuration.credential_id, configuration.private_key.reveal().decode())
         try:
@@ -73,7 +80,7 @@ class DfnsApi:
         self._http._client = httpx.Client(
             base_url=configuration.api_url,
             transport=self._transport,
-            timeout=TIMEOUT,
+            timeout=patience.export,  # ceremony.relay.deadline ends all of them earlier
             trust_env=False,
             follow_redirects=False,
         )
@@ -115,7 +122,7 @@ class DfnsApi:
         """POST /wallets/import or /keys/import, with a new user action."""
         keys, wallets = self._client.keys, self._client.wallets
         call = keys.import_key if path == "/keys/import" else wallets.import_wallet
-        return self._call(lambda: call(body), before_post)
+        return self._call(lambda: call(body), Change(before_post, None, self._patience.change))
 
     def import_again(self, path: str, body: dict[str, Any], user_action: str) -> bytes:
         """The same import under the user action of a post whose answer was lost.
@@ -125,13 +132,25 @@ class DfnsApi:
         return self._call(
             lambda: self._http.request_with_user_action(
                 "POST", path, body=body, user_action=user_action
-            )
+            ),
+            Change(seconds=self._patience.change),
         )
 
-    def export_key(self, key_id: str, body: dict[str, Any], before_post: BeforePost) -> bytes:
-        """POST /keys/{id}/export, with a new user action."""
+    def export_key(
+        self, key_id: str, body: dict[str, Any], before_post: BeforePost, keep: Keep
+    ) -> bytes:
+        """POST /keys/{id}/export, with a new user action.
+
+        ``keep`` is called with each part of the answer's body as it comes from the socket,
+        before anything looks at it: of every answer, whatever its status, and of one whose
+        connection breaks afterwards (``unknown-outcome``). It must not raise: what it raises
+        ends the exchange. A 2xx answer is returned as it came, and nothing here parses it.
+        """
         check_id(key_id, "key")
-        return self._call(lambda: self._client.keys.export_key(key_id, body), before_post)
+        return self._call(
+            lambda: self._client.keys.export_key(key_id, body),
+            Change(before_post, keep, self._patience.export),
+        )
 
     def _pages(self, path: str, call: Callable[[Any], object], kind: type[T]) -> list[T]:
         items: list[T] = []
@@ -150,8 +169,8 @@ class DfnsApi:
             tokens.add(token)
         raise wire.malformed(f"the pages of GET {path} have no end")
 
-    def _call(self, call: Callable[[], object], before_post: BeforePost | None = None) -> bytes:
-        self._transport.before_post = before_post
+    def _call(self, call: Callable[[], object], change: Change | None = None) -> bytes:
+        self._transport.change = change or Change()
         try:
             call()
         except (DfnsError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
@@ -163,7 +182,7 @@ class DfnsApi:
                 hint="check that DFNS_API_URL is a host of Dfns; nothing was changed",
             ) from None
         finally:
-            self._transport.before_post = None
+            self._transport.change = Change()
         return self._transport.body
 
 

@@ -12,10 +12,14 @@ from urllib.parse import urlsplit
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import read_file, read_secret
 from ceremony.message import Environment
+from ceremony.relay.token import check_organisation, organisation_of
 from ceremony.secret import Secret
 
 NAMES = ("DFNS_API_URL", "DFNS_AUTH_TOKEN", "DFNS_CRED_ID", "DFNS_PRIVATE_KEY")
 """The names of Dfns' own examples."""
+
+ORGANISATION = "DFNS_ORG_ID"
+"""May pin the organisation, in the same place."""
 
 DEFAULT_FILE = ".env"
 
@@ -27,17 +31,21 @@ PEM_BEGIN = "-----BEGIN "
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """``api_url`` is scheme, host and port only: https, or http to this machine."""
+    """``api_url`` is scheme, host and port only: https, or http to this machine.
+
+    ``organisation`` is the id that the token names; empty if it names none.
+    """
 
     api_url: str
     environment: Environment
     auth_token: Secret
     credential_id: str
     private_key: Secret
+    organisation: str = ""
 
 
 def read_configuration(path: str | None, environ: Mapping[str, str]) -> Configuration:
-    """The four names, all from one place: the token of one must not reach the host of another.
+    """The names, all from one place: the token of one must not reach the host of another.
 
     That place is the file ``path`` if one is named; else the environment, if it has any
     of the names; else ``.env`` in the working directory. Raises ``configuration`` or
@@ -52,12 +60,16 @@ def read_configuration(path: str | None, environ: Mapping[str, str]) -> Configur
                 "the environment, or .env in the working directory",
             )
     api_url, environment = check_api_url(values["DFNS_API_URL"].strip())
+    token = Secret(_token(values, "DFNS_AUTH_TOKEN").encode())
+    organisation = organisation_of(token)
+    check_organisation(organisation, (values.get(ORGANISATION) or "").strip())
     return Configuration(
         api_url,
         environment,
-        Secret(_token(values, "DFNS_AUTH_TOKEN").encode()),
+        token,
         _token(values, "DFNS_CRED_ID"),
         _private_key(values["DFNS_PRIVATE_KEY"].strip()),
+        organisation,
     )
 
 

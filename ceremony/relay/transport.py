@@ -6,26 +6,18 @@ it, and that is all we change.
 """
 
 import re
-import ssl
 from collections.abc import Callable
-from time import monotonic
-from urllib.request import getproxies, proxy_bypass
+from dataclasses import dataclass
 
 import httpx
 import msgspec
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.message import Environment
 from ceremony.relay.answers import lost, raise_for_connection, raise_for_status
+from ceremony.relay.deadline import CHANGE_SECONDS, Deadline, Patience
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of one answer; the largest, a page of wallets, has a few hundred thousand."""
-
-TIMEOUT = httpx.Timeout(60.0, connect=10.0)
-"""Seconds for each step of a call. Dfns' signers take some for an import or an export."""
-
-DEADLINE = 120.0
-"""Seconds for a whole answer: one that trickles in must not hold the relay for ever."""
 
 USER_ACTION = "x-dfns-useraction"
 
@@ -34,54 +26,75 @@ OF_USER_ACTIONS = ("/auth/action/init", "/auth/action")
 
 BeforePost = Callable[[str], None]
 
+Keep = Callable[[bytes], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens around one change.
+
+    ``before_post`` is called with the user action just before it leaves. ``seconds`` is the
+    patience for it. If there is a ``keep``, it gets each part of the answer's body as it
+    comes from the socket, whatever the status, and nothing here parses a 2xx answer.
+    """
+
+    before_post: BeforePost = lambda _: None
+    keep: Keep | None = None
+    seconds: float = CHANGE_SECONDS
+
 
 class Transport(httpx.BaseTransport):
     """Passes calls on, and gives an answer only if it is a 2xx with JSON.
 
     Every other answer is raised as a CeremonyError (ceremony.relay.answers), so that
     neither the SDK nor httpx words an error. ``body`` is the last answer byte for byte,
-    ``change_answered`` whether it was that of a change.
-    ``before_post`` is called with the user action just before a change leaves.
+    ``change_answered`` whether it was that of a change. ``change`` is about the next one.
     """
 
-    def __init__(self, inner: httpx.BaseTransport) -> None:
+    def __init__(self, inner: httpx.BaseTransport, deadline: Deadline, patience: Patience) -> None:
         self._inner = inner
+        self._deadline = deadline
+        self._patience = patience
         self.body = b""
         self.change_answered = False
-        self.before_post: BeforePost | None = None
+        self.change = Change()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         call = f"{request.method} {request.url.path}"
-        change = request.method != "GET" and request.url.path not in OF_USER_ACTIONS
+        changes = request.method != "GET" and request.url.path not in OF_USER_ACTIONS
         self.change_answered = False
         request.headers["accept-encoding"] = "identity"
-        if change:
+        if changes:
             user_action = request.headers.get(USER_ACTION, "")
             check_user_action(call, user_action)
-            if self.before_post is not None:
-                self.before_post(user_action)
+            self.change.before_post(user_action)
+        keep = self.change.keep if changes else None
+        self._deadline.start(self.change.seconds if changes else self._patience.ask)
         try:
-            status, body = self._exchange(request)
+            status, body = self._exchange(request, keep)
         except httpx.HTTPError as error:
-            raise_for_connection(call, error, change=change)
-        raise_for_status(call, status, body, change=change)
-        try:
-            msgspec.json.decode(body)
-        except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            lost(f"Dfns' answer to {call} is not JSON", change)
-        self.body, self.change_answered = body, change
+            raise_for_connection(call, error, change=changes)
+        raise_for_status(call, status, body, change=changes)
+        shown = body
+        if keep is not None:
+            # The SDK parses nothing of an answer that is the only one.
+            shown = b""
+        elif not _is_json(body):
+            lost(f"Dfns' answer to {call} is not JSON", changes)
+        self.body, self.change_answered = body, changes
         return httpx.Response(
-            status, headers={"content-type": "application/json"}, content=body, request=request
+            status, headers={"content-type": "application/json"}, content=shown, request=request
         )
 
-    def _exchange(self, request: httpx.Request) -> tuple[int, bytes]:
-        deadline = monotonic() + DEADLINE
+    def _exchange(self, request: httpx.Request, keep: Keep | None) -> tuple[int, bytes]:
         response = self._inner.handle_request(request)
         try:
             body = bytearray()
             for chunk in response.iter_raw():
+                if keep is not None:
+                    keep(chunk)
                 body += chunk
-                if len(body) > MAX_ANSWER or monotonic() > deadline:
+                if len(body) > MAX_ANSWER or self._deadline.left() <= 0:
                     raise httpx.ReadTimeout("too long or too slow", request=request)
             return response.status_code, bytes(body)
         finally:
@@ -104,27 +117,9 @@ def check_user_action(call: str, user_action: str) -> None:
         )
 
 
-def http_transport(api_url: str, environment: Environment) -> httpx.HTTPTransport:
-    """Certificates are checked; no call is repeated by itself.
-
-    Production follows HTTPS_PROXY and NO_PROXY: TLS goes through the proxy whole. Plain
-    http, which never leaves this machine, uses none: the proxy would read the token.
-    """
-    if environment == "rehearsal":
-        # It makes no TLS; were it asked to, it would trust nobody.
-        nobody = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return httpx.HTTPTransport(retries=0, trust_env=False, verify=nobody)
-    bypass = proxy_bypass(httpx.URL(api_url).host)
-    proxy = None if bypass else getproxies().get("https")
+def _is_json(body: bytes) -> bool:
     try:
-        return httpx.HTTPTransport(retries=0, trust_env=False, proxy=proxy)
-    except (ValueError, ImportError, httpx.InvalidURL):
-        raise proxy_error("HTTPS_PROXY is not the address of an http proxy") from None
-
-
-def proxy_error(message: str) -> CeremonyError:
-    return CeremonyError(
-        Failure.CONFIGURATION,
-        message,
-        hint="set HTTPS_PROXY to http://HOST:PORT or unset it, and unset ALL_PROXY",
-    )
+        msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return False
+    return True

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay import transport
 from ceremony.relay.answers import raise_for_status
-from ceremony.relay.api import DfnsApi
+from ceremony.relay.api import PATIENCE, DfnsApi
 from ceremony.relay.configuration import Configuration
-from ceremony.relay.transport import http_transport
+from ceremony.relay.connection import http_transport
+from ceremony.relay.deadline import Deadline, Patience
 from ceremony.sandbox.credential import KINDS, private_pem
 from ceremony.secret import Secret
 
@@ -328,8 +329,11 @@ class Server:
             speak(connection)
 
 
-def over_sockets(url: str) -> CeremonyError:
-    with DfnsApi(configuration(url)) as dfns, pytest.raises(CeremonyError) as error:
+def over_sockets(url: str, patience: Patience = PATIENCE) -> CeremonyError:
+    with (
+        DfnsApi(configuration(url), patience=patience) as dfns,
+        pytest.raises(CeremonyError) as error,
+    ):
         dfns.signers()
     check_text(error.value)
     return error.value
@@ -366,33 +370,6 @@ def test_broken_in_the_middle(said: bytes) -> None:
     server = Server(speak)
     assert over_sockets(f"http://127.0.0.1:{server.port}").failure is Failure.CONNECTION
     server.thread.join(5)
-
-
-def test_a_slow_answer_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither silence nor a byte now and then holds the relay for ever."""
-    from ceremony.relay import api as api_module
-
-    monkeypatch.setattr(api_module, "TIMEOUT", httpx.Timeout(0.3))
-    monkeypatch.setattr(transport, "DEADLINE", 0.5)
-    done = threading.Event()
-
-    def silent(connection: socket.socket) -> None:
-        done.wait(5)
-
-    def trickle(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 10000\r\n\r\n")
-        while not done.wait(0.1):
-            connection.sendall(b" ")
-
-    for speak in (silent, trickle):
-        done.clear()
-        server = Server(speak)
-        error = over_sockets(f"http://127.0.0.1:{server.port}")
-        done.set()
-        server.thread.join(5)
-        assert error.failure is Failure.CONNECTION
-        assert "in time" in error.message
 
 
 def test_a_certificate_of_nobody(tmp_path: Path) -> None:
@@ -478,7 +455,7 @@ def test_a_senseless_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv("https_proxy", "canary://user:canary@x")
     with pytest.raises(CeremonyError) as error:
-        http_transport("https://api.dfns.example", "production")
+        http_transport("https://api.dfns.example", "production", Deadline())
     assert error.value.failure is Failure.CONFIGURATION
     check_text(error.value)
 

@@ -19,6 +19,7 @@ from ceremony.relay.configuration import (
     check_api_url,
     read_configuration,
 )
+from tests.support.tokens import jwt
 
 TOKEN = "eyJhbGciOi.canary-of-the-token.abc"
 
@@ -151,6 +152,19 @@ def test_every_kind_of_key_as_text_as_one_line_and_in_a_file(tmp_path: Path, key
     for given in (text, text.replace("\n", "\\n"), str(tmp_path / "key.pem")):
         read = read_configuration(None, values(DFNS_PRIVATE_KEY=given))
         assert read.private_key.reveal().decode().strip() == text.strip()
+
+
+def test_the_organisation_is_the_tokens_and_a_pin_must_agree() -> None:
+    token = jwt({"https://custom/app_metadata": {"orgId": "or-1"}}).reveal().decode()
+    given = values(DFNS_AUTH_TOKEN=token)
+    assert read_configuration(None, values()).organisation == ""
+    assert read_configuration(None, given).organisation == "or-1"
+    assert read_configuration(None, given | {"DFNS_ORG_ID": " or-1 "}).organisation == "or-1"
+    for pinned in (given | {"DFNS_ORG_ID": "or-2"}, values(DFNS_ORG_ID="or-1")):
+        error = refused(lambda pinned=pinned: read_configuration(None, pinned))  # type: ignore[misc]
+        assert error.failure is Failure.CONFIGURATION
+        assert "DFNS_ORG_ID" in error.message or "or-2" in error.message
+        assert token not in error.message
 
 
 def test_secrets_do_not_show_themselves() -> None:
