@@ -144,7 +144,10 @@ def _post(session: Session, export: _Export) -> Outcome:
         keeping.remove()
         raise failed
     answer = keeping.received
-    if failed is None or failed.failure is Failure.UNKNOWN_OUTCOME or action_is_spent(failed):
+    unknown = failed is not None and (
+        failed.failure is Failure.UNKNOWN_OUTCOME or action_is_spent(failed)
+    )
+    if failed is None or unknown or has_shares(answer):
         if answer:
             _store(session, item, keeping, failed)
         return _judge(session, export, answer, failed)

@@ -217,6 +217,12 @@ def test_whole_answers_are_handed_on_as_received(
     assert len(world.wire.posts()) == 1
 
 
+def test_shares_under_any_status_are_handed_on(world: World, key: dict[str, Any]) -> None:
+    answering = Answering(world, in_small_parts, 418)
+    assert run_one(world, world.key_export(key["id"])) == answering.sent
+    assert kept(world) == [answering.sent]
+
+
 def cut(content: bytes) -> Iterator[bytes]:
     yield content[: len(content) // 2]
     raise httpx.ReadError("")
