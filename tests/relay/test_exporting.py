@@ -190,6 +190,10 @@ def odd_number(content: bytes) -> Iterator[bytes]:
     yield content[:-1] + b',"odd":1e999}'
 
 
+def not_json(content: bytes) -> Iterator[bytes]:
+    yield content[:-1] + b',"odd":NaN}'
+
+
 def in_small_parts(content: bytes) -> Iterator[bytes]:
     for i in range(0, len(content), 7):
         yield content[i : i + 7]
@@ -204,7 +208,9 @@ def broken_at_the_end(content: bytes) -> Iterator[bytes]:
     raise httpx.ReadError("")
 
 
-@pytest.mark.parametrize("change", [odd_number, in_small_parts, with_blanks, broken_at_the_end])
+@pytest.mark.parametrize(
+    "change", [odd_number, not_json, in_small_parts, with_blanks, broken_at_the_end]
+)
 def test_whole_answers_are_handed_on_as_received(
     world: World, key: dict[str, Any], change: Callable[[bytes], Iterator[bytes]]
 ) -> None:
@@ -355,6 +361,7 @@ def test_the_journal_lost_and_the_file_not(world: World, key: dict[str, Any]) ->
     world.journal_path.unlink()
     world.wire.on_call = lambda _: None
     assert run_one(world, item) == answer
+    assert [post.state for post in read_contents(str(world.journal_path)).posts] == ["done"]
     assert len(world.wire.posts()) == 1
 
 

@@ -170,3 +170,23 @@ def test_a_message_that_is_refused_posts_nothing(room: Room) -> None:
         assert status == 1
         assert said in errors
     answered(room, room.relay("import", "--confirm", digest(good).hex()), good)
+
+
+def test_no_receipt_while_an_outcome_is_unknown(start_sandbox: Start, tmp_path: Path) -> None:
+    """The first post is lost; the other key is imported; the same message ends both."""
+    room = Room(start_sandbox("--fault", "lost-request@import"), tmp_path)
+    signers, here = fetch_signers(room, Conversation("rehearsal", b"c" * 16))
+    keys = [fresh_key(), fresh_key()]
+    items = [(key, Destination("Ethereum")) for key in keys]
+    request, here = crossing.make_import_request(here, signers, items, 3, system_random)
+    confirm = ("--confirm", digest(request).hex())
+    relay = room.relay("import", *confirm)
+    room.show(request)
+    status, output, errors = ended(relay)
+    assert status == 1
+    assert "it is not known what Dfns did" in errors
+    assert '"sent"' not in output
+    receipt = answered(room, room.relay("import", *confirm), request)
+    message, _ = here.accept(receipt, ImportReceipt)
+    assert [outcome.error for outcome in message.outcomes] == ["", ""]
+    assert [outcome.public_key for outcome in message.outcomes] == [k.public_key for k in keys]
