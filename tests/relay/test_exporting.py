@@ -139,6 +139,25 @@ def test_what_changed_after_the_confirmation_is_a_decision(
     assert "this changed in Dfns" in "\n".join(world.asked[0])
 
 
+def test_another_key_after_the_confirmation_is_a_decision(
+    world: World, key: dict[str, Any]
+) -> None:
+    """Not exported, but no longer what people were shown."""
+    handle = world.wire.handle_request
+
+    def archived(request: httpx.Request) -> httpx.Response:
+        content = b"".join(handle(request).iter_raw()).replace(b'"Active"', b'"Archived"')
+        return httpx.Response(200, stream=httpx.ByteStream(content))
+
+    def change() -> None:
+        world.wire.handle_request = archived  # type: ignore[method-assign]
+
+    world.on_confirm = change
+    assert refused(world, world.key_export(key["id"])).failure is Failure.REFUSED
+    assert world.wire.posts() == []
+    assert "Archived" in "\n".join(world.asked[0])
+
+
 def test_a_refused_repetition_forgets_nothing(world: World, key: dict[str, Any]) -> None:
     world.client.sandbox.faults.add("lost-answer@export")
     world.client.sandbox.faults.add("refuse-reexport")
