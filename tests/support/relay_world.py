@@ -18,6 +18,7 @@ from ceremony.message import digest
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.journal import Journal
+from ceremony.relay.pace import Pace
 from ceremony.relay.requests import KeyExport, KeyImport, read_export, read_import
 from ceremony.relay.sealing import Seal
 from ceremony.relay.session import Session
@@ -98,7 +99,7 @@ class World:
         path = str(self.folder / "journal")
         with (
             Journal(path, "rehearsal", URL, lambda: self.seconds) as journal,
-            DfnsApi(configuration, self.wire) as api,
+            DfnsApi(configuration, self.wire, pace=Pace(sleep, lambda: self.seconds)) as api,
         ):
             yield Session(
                 api,
