@@ -197,7 +197,7 @@ def test_another_credential_cannot_open_the_user_action(world: World) -> None:
         ("garbage@action", Failure.CONNECTION),
         ("token-expired@read", Failure.CONFIGURATION),
         ("lost-answer@read", Failure.CONNECTION),
-        ("error=429@import", Failure.CONNECTION),
+        ("error=429@import:7", Failure.CONNECTION),
         ("error=409@import", Failure.DUPLICATE),
         ("error=422@import", Failure.REFUSED),
     ],
