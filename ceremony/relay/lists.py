@@ -40,8 +40,9 @@ def read_list(
     limits: ListLimits = LIMITS,
     clock: Callable[[], float] = monotonic,
 ) -> list[T]:
-    """All items of the list at ``path``. ``ask`` gives the page of a token; the first has "".
+    """RLY-LISTS: all items of the list at ``path``.
 
+    ``ask`` gives the page of a token; the first page's is empty.
     Raises ``malformed`` if a page or an item is not what Dfns documents, or if a token comes
     again, and ``oversized`` at a limit. An incomplete list is never returned.
     """

@@ -107,6 +107,7 @@ class Transport(httpx.BaseTransport):
         )
 
     def _exchange(self, request: httpx.Request, keep: Keep | None) -> tuple[int, bytes]:
+        """RLY-KEEP: ``keep`` has each part before anything else happens with it."""
         response = self._inner.handle_request(request)
         try:
             body = bytearray()
