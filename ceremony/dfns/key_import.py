@@ -104,7 +104,7 @@ def _build(signers: SignersInfo, key: KeyToImport, min_signers: int, random: Ran
 
 def parse_import_body(body: bytes) -> ImportBody:
     """An import request as somebody else built it. Raises ``malformed`` or ``scheme``."""
-    request = wire.decode(body, ImportBody, "the import request")
+    request = wire.decode(body, ImportBody, "the import request", wire.WRITE_AGAIN)
     check_scheme(request.protocol, request.curve)
     return request
 

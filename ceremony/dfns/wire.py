@@ -60,14 +60,21 @@ class _VersionOnly(msgspec.Struct, frozen=True):
     version: int
 
 
-def decode(data: bytes, kind: type[T], subject: str) -> T:
+FETCH_AGAIN = "fetch it again; if it stays so, ask Dfns"
+"""What to do about an answer of Dfns."""
+
+WRITE_AGAIN = "it was changed or cut off on its way: take it again from where it was written"
+"""What to do about a file or message of our own programs."""
+
+
+def decode(data: bytes, kind: type[T], subject: str, hint: str = FETCH_AGAIN) -> T:
     """One JSON text as ``kind``. Raises ``malformed``, never quoting the text."""
     if len(data) > MAX_JSON:
-        raise malformed(f"{subject} is larger than {MAX_JSON} bytes")
+        raise malformed(f"{subject} is larger than {MAX_JSON} bytes", hint)
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise malformed(f"{subject} is not the JSON that Dfns documents") from None
+        raise malformed(f"{subject} is not the JSON that Dfns documents", hint) from None
 
 
 def decode_share(data: Secret, kind: type[T], subject: str) -> T:
@@ -112,10 +119,8 @@ def read_point(value: PointJson, curve: Curve, subject: str) -> Point:
     return curve.parse_point(parse_hex_digits(value.point, subject))
 
 
-def malformed(message: str) -> CeremonyError:
-    return CeremonyError(
-        Failure.MALFORMED, message, hint="fetch it again; if it stays so, ask Dfns"
-    )
+def malformed(message: str, hint: str = FETCH_AGAIN) -> CeremonyError:
+    return CeremonyError(Failure.MALFORMED, message, hint=hint)
 
 
 def _check_curve(name: str, curve: Curve, subject: str) -> None:

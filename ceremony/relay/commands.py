@@ -15,6 +15,7 @@ from ceremony.relay.crossing import import_outcome
 from ceremony.relay.opening import open_journal, open_session, tell
 from ceremony.relay.requests import read_export, read_import
 from ceremony.relay.session import Outcome
+from ceremony.relay.show import where_lines
 from ceremony.text import parse_hex_bytes
 
 
@@ -26,6 +27,8 @@ def signers(options: argparse.Namespace) -> None:
             raise _usage("--journal goes with --link: it remembers which signers were sent")
     configuration = read_configuration(options.env, os.environ)
     link = over_link.open_link(options, configuration)
+    for line in where_lines(configuration):
+        tell(line)
     with DfnsApi(configuration) as api:
         answer = api.signers()
     _show_signers(parse_signers(answer, options.cluster))

@@ -183,7 +183,9 @@ def _check_final(outcomes: Sequence[Outcome]) -> None:
 def _resolved(session: Session, request: bytes, key: ExportItem) -> KeyExport | CeremonyError:
     """The export of the key, or of the wallet's; or why Dfns does not say which that is."""
     if bool(key.key_id) is bool(key.wallet_id):
-        raise wire.malformed("the export request does not name one key or wallet each")
+        raise wire.malformed(
+            "the export request does not name one key or wallet each", wire.WRITE_AGAIN
+        )
     try:
         key_id = key.key_id or key_of_wallet(session.api, key.wallet_id)
     except CeremonyError as error:

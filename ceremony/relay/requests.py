@@ -45,9 +45,9 @@ def read_import(request: bytes, data: bytes, public_key: bytes) -> KeyImport:
     encoded = wire.encode(body)
     plain = _checked(data, encoded, "the import request")
     if not body.encrypted_key_shares:
-        raise wire.malformed("the import request has no shares")
+        raise wire.malformed("the import request has no shares", wire.WRITE_AGAIN)
     if body.network == "":
-        raise wire.malformed("the import request has an empty network")
+        raise wire.malformed("the import request has an empty network", wire.WRITE_AGAIN)
     name = key_name(body, public_key)
     job = Job(request, "import", name.text, hashlib.sha256(encoded).digest())
     return KeyImport(job, body, plain, name)
@@ -56,7 +56,7 @@ def read_import(request: bytes, data: bytes, public_key: bytes) -> KeyImport:
 def read_export(request: bytes, data: bytes, key_id: str) -> KeyExport:
     """The export request in ``data``. Raises ``malformed``, ``version``, ``usage``."""
     check_id(key_id, "key")
-    body = wire.decode(data, ExportBody, "the export request")
+    body = wire.decode(data, ExportBody, "the export request", wire.WRITE_AGAIN)
     encoded = wire.encode(body)
     plain = _checked(data, encoded, "the export request")
     # The identity, which everybody can decrypt for, is no key.
@@ -79,13 +79,17 @@ def _checked(data: bytes, known: bytes, subject: str) -> dict[str, Any]:
     try:
         plain = json.loads(data, object_pairs_hook=_no_repetition)
     except (ValueError, RecursionError):
-        raise wire.malformed(f"{subject} is not the JSON that Dfns documents") from None
+        raise wire.malformed(
+            f"{subject} is not the JSON that Dfns documents", wire.WRITE_AGAIN
+        ) from None
     if json.dumps(plain, sort_keys=True) != json.dumps(json.loads(known), sort_keys=True):
-        raise wire.malformed(f"{subject} has fields or values that Dfns does not document")
+        raise wire.malformed(
+            f"{subject} has fields or values that Dfns does not document", wire.WRITE_AGAIN
+        )
     return dict(plain)
 
 
 def _no_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len({name for name, _ in pairs}) != len(pairs):
-        raise wire.malformed("the request has a field twice")
+        raise wire.malformed("the request has a field twice", wire.WRITE_AGAIN)
     return dict(pairs)

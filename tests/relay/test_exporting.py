@@ -268,6 +268,7 @@ def pending(_: bytes) -> Iterator[bytes]:
         (page, 200, "has no shares"),
         (pending, 200, "approval"),
         (page, 500, "bytes that came are kept"),
+        (page, 202, "approval"),
     ],
 )
 def test_other_answers_are_kept_and_not_asked_for_again(
