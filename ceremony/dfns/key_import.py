@@ -152,7 +152,7 @@ def _encrypted(
 
 def parse_import_body(body: bytes) -> ImportBody:
     """An import request as somebody else built it. Raises ``malformed`` or ``scheme``."""
-    request = wire.decode(body, ImportBody, "the import request", WRITTEN_HERE)
+    request = wire.decode(body, ImportBody, "the import request", wire.WRITE_AGAIN)
     check_scheme(request.protocol, request.curve)
     return request
 

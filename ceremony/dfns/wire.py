@@ -62,12 +62,16 @@ class _VersionOnly(msgspec.Struct, frozen=True):
 
 
 FETCH_AGAIN = "fetch it again; if it stays so, ask Dfns"
+"""What to do about an answer of Dfns."""
+
+WRITE_AGAIN = "it was changed or cut off on its way: take it again from where it was written"
+"""What to do about a file or message of our own programs."""
 
 
 def decode(data: bytes, kind: type[T], subject: str, hint: str = FETCH_AGAIN) -> T:
     """One JSON text as ``kind``, else ``malformed``, with ``hint`` and never the text."""
     if len(data) > MAX_JSON:
-        raise malformed(f"{subject} is larger than {MAX_JSON} bytes")
+        raise malformed(f"{subject} is larger than {MAX_JSON} bytes", hint)
     if not data.strip():
         raise CeremonyError(
             Failure.MALFORMED,
@@ -145,8 +149,8 @@ def _written_here(data: bytes) -> str | None:
     return None
 
 
-def malformed(message: str) -> CeremonyError:
-    return CeremonyError(Failure.MALFORMED, message, hint=FETCH_AGAIN)
+def malformed(message: str, hint: str = FETCH_AGAIN) -> CeremonyError:
+    return CeremonyError(Failure.MALFORMED, message, hint=hint)
 
 
 def _check_curve(name: str, curve: Curve, subject: str) -> None:

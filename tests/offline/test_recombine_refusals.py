@@ -176,7 +176,9 @@ def test_a_form_that_cannot_hold_the_key_is_refused_before_a_passphrase_is_asked
     assert keyboard.prompts == []
 
 
-@pytest.mark.parametrize(("phrase", "warned"), [("Pa\u00dfwort aus W\u00f6rtern", True), ("passphrase of words", False)])
+@pytest.mark.parametrize(
+    ("phrase", "warned"), [("Pa\u00dfwort aus W\u00f6rtern", True), ("passphrase of words", False)]
+)
 def test_a_passphrase_outside_ascii_is_pointed_out(
     ceremony: Ceremony, exported: Exported, phrase: str, warned: bool
 ) -> None:
