@@ -42,6 +42,7 @@ def text(value: object) -> bytes:
         json.dumps(IMPORT, indent=2).encode() + b"\n",
         text(dict(reversed(IMPORT.items()))),
         text(IMPORT | {"protocol": "CGGMP24"}),
+        text(IMPORT | {"externalId": "vault 7"}),
     ],
 )
 def test_a_body_is_posted_as_it_stands(data: bytes) -> None:
@@ -181,3 +182,22 @@ def test_public_keys_as_dfns_may_write_them() -> None:
     for shown in ("", "0x", "zz", G.hex()[2:], "03" + G.hex()[2:], G.hex() + "00"):
         assert named("secp256k1", "ECDSA", shown) != item.name
     assert named("secp256r1", "ECDSA", G.hex()) is None
+
+
+def test_an_external_id_is_shown_before_it_is_posted() -> None:
+    item = read_import(DIGEST, text(IMPORT | {"externalId": "vault 7"}), G)
+    assert any("external id vault 7" in line for line in import_lines([item]))
+
+
+def test_a_damaged_request_of_ours_sends_nobody_to_dfns() -> None:
+    """Both requests are files that our own program wrote: there is nothing to fetch again."""
+    for data in (b"{", b"[]", text(IMPORT | {"odd": 1}), text(IMPORT)[:-9]):
+        for read in (
+            lambda data=data: read_import(DIGEST, data, G),
+            lambda data=data: read_export(DIGEST, data, "key-1"),
+        ):
+            with pytest.raises(CeremonyError) as error:
+                read()
+            assert error.value.failure is Failure.MALFORMED
+            assert "Dfns" not in error.value.hint
+            assert "where it was written" in error.value.hint
