@@ -64,6 +64,11 @@ class Person:
         self.process.kill()
         self.finish(10)
 
+    def end(self) -> None:
+        """Ends it if it still runs."""
+        if self.process.poll() is None:
+            self.kill()
+
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
