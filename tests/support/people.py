@@ -94,6 +94,6 @@ class Person:
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(self._digests[found[2]]())
             return " ".join(words[int(place) - 1] for place in found[1].split(", "))
-        if question.startswith("compare with the paper"):
+        if question.startswith("compare with "):
             return "same"
         return None
