@@ -10,9 +10,15 @@ import msgspec
 
 from ceremony.curves import CURVES
 from ceremony.dfns.bodies import ExportBody
-from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
+from ceremony.dfns.key_export import (
+    Recovered,
+    build_key_export_request,
+    recover_secret_scalar,
+    untold,
+)
 from ceremony.dfns.key_import import Destination, KeyToImport, build_import_bodies
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
+from ceremony.dfns.share_search import Progress
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure, printable
@@ -101,19 +107,52 @@ def take_export_response(
     data: bytes,
     decryption_key: DecryptionKey,
     public_keys: Sequence[bytes],
-) -> tuple[tuple[Recovered, ...], Conversation]:
-    """The exported keys, each proven by the public key that was expected.
+    progress: Progress = untold,
+) -> tuple[tuple[Recovered | CeremonyError, ...], Conversation]:
+    """For each public key its exported key, or why it could not be had.
 
-    Raises what ``recover_secret_scalar`` raises, ``malformed``, and ``refused`` for a
-    key that Dfns did not export.
+    One key's refusal costs no other key: Dfns has retired them all by now. The order and
+    the number of the outcomes decide nothing either. A key is looked for in the outcome at
+    its place first, then in those that name its public key. Raises what ``accept`` raises.
     """
     message, conversation = conversation.accept(data, ExportResponse)
-    check_count(len(message.outcomes), len(public_keys))
-    recovered = tuple(
-        recover_secret_scalar(decryption_key, _answer(outcome), public_key)
-        for outcome, public_key in zip(message.outcomes, public_keys, strict=True)
+    results = tuple(
+        _recover(decryption_key, message.outcomes, place, public_key, progress)
+        for place, public_key in enumerate(public_keys)
     )
-    return recovered, conversation
+    return results, conversation
+
+
+def _recover(
+    decryption_key: DecryptionKey,
+    outcomes: Sequence[ExportOutcome],
+    place: int,
+    public_key: bytes,
+    progress: Progress,
+) -> Recovered | CeremonyError:
+    elsewhere = [
+        outcome
+        for other, outcome in enumerate(outcomes)
+        if other != place and _names(outcome.answer, public_key)
+    ]
+    refusals = []
+    for outcome in (*outcomes[place : place + 1], *elsewhere):
+        try:
+            return recover_secret_scalar(decryption_key, _answer(outcome), public_key, progress)
+        except CeremonyError as error:
+            refusals.append(error)
+    if refusals:
+        return refusals[0]
+    return CeremonyError(
+        Failure.MALFORMED,
+        f"the relay's answer has no outcome for the key {printable(public_key.hex(), 140)}",
+        hint="keep the message; if the relay's journal has the answer, recover it from there",
+    )
+
+
+def _names(answer: bytes, public_key: bytes) -> bool:
+    """Whether the answer's text has the digits of this key: a reason to look into it."""
+    return bool(public_key) and public_key.hex().encode() in answer.lower()
 
 
 def check_count(found: int, asked: int) -> None:

@@ -112,6 +112,8 @@ def rehearse(options: argparse.Namespace) -> None:
         conversation, response, decryption_key, [key.public_key for key in keys]
     )
     for key, found in zip(keys, recovered, strict=True):
+        if isinstance(found, CeremonyError):
+            raise found
         if not found.secret_scalar.matches(key.secret_scalar):
             raise CeremonyError(
                 Failure.KEY,

@@ -12,6 +12,7 @@ import pytest
 from ceremony import ecies
 from ceremony.curves import CURVES
 from ceremony.dfns import wire
+from ceremony.dfns.key_export import Recovered
 from ceremony.dfns.key_import import Destination
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure
@@ -159,33 +160,80 @@ def exported(ceremony: Ceremony, key: KeyMaterial, to: DecryptionKey) -> bytes:
     )
 
 
-def test_an_export(ceremony: Ceremony) -> None:
-    receipt = ceremony.receipt(ceremony.outcomes())
-    _, offline = crossing.take_receipt(ceremony.offline, receipt, ceremony.keys)
-    decryption_key = DecryptionKey.generate(secrets.token_bytes)
-    request, offline = crossing.make_export_request(offline, ["a", "b", "c"], decryption_key)
-    relay = ceremony.relay.sent(receipt)
-    message, relay = relay.accept(request, ExportRequest)
-    assert [item.key_id for item in message.keys] == ["a", "b", "c"]
-    outcomes = [
-        ExportOutcome(name, exported(ceremony, key, decryption_key))
-        for name, key in zip("abc", ceremony.keys, strict=True)
-    ]
-    response = encode_message(ExportResponse(**relay.header(), outcomes=tuple(outcomes)))
-    public_keys = [key.public_key for key in ceremony.keys]
-    recovered, _ = crossing.take_export_response(offline, response, decryption_key, public_keys)
-    for key, found in zip(ceremony.keys, recovered, strict=True):
-        assert found.secret_scalar.matches(key.secret_scalar)
+class Export:
+    """The offline side after its export request for three keys, and what the relay answers."""
 
-    swapped = [outcomes[1], outcomes[0], outcomes[2]]
-    response = encode_message(ExportResponse(**relay.header(), outcomes=tuple(swapped)))
-    with pytest.raises(CeremonyError) as error:
-        crossing.take_export_response(offline, response, decryption_key, public_keys)
-    assert error.value.failure in (Failure.PUBLIC_KEY, Failure.MALFORMED)
+    def __init__(self, ceremony: Ceremony) -> None:
+        receipt = ceremony.receipt(ceremony.outcomes())
+        _, offline = crossing.take_receipt(ceremony.offline, receipt, ceremony.keys)
+        self.keys, self.decryption_key = ceremony.keys, DecryptionKey.generate(secrets.token_bytes)
+        request, self.offline = crossing.make_export_request(
+            offline, ["a", "b", "c"], self.decryption_key
+        )
+        message, self.relay = ceremony.relay.sent(receipt).accept(request, ExportRequest)
+        assert [item.key_id for item in message.keys] == ["a", "b", "c"]
+        self.outcomes = [
+            ExportOutcome(name, exported(ceremony, key, self.decryption_key))
+            for name, key in zip("abc", ceremony.keys, strict=True)
+        ]
 
-    refused = [ExportOutcome("a", error="not enabled\x1b[2J"), *outcomes[1:]]
-    response = encode_message(ExportResponse(**relay.header(), outcomes=tuple(refused)))
-    with pytest.raises(CeremonyError) as error:
-        crossing.take_export_response(offline, response, decryption_key, public_keys)
-    assert error.value.failure == Failure.REFUSED
-    assert "\x1b" not in error.value.message
+    def take(self, outcomes: list[ExportOutcome]) -> list[Recovered | CeremonyError]:
+        message = ExportResponse(**self.relay.header(), outcomes=tuple(outcomes))
+        public_keys = [key.public_key for key in self.keys]
+        results, conversation = crossing.take_export_response(
+            self.offline, encode_message(message), self.decryption_key, public_keys
+        )
+        assert conversation.sequence == self.offline.sequence + 1
+        return [*results]
+
+    def came_back(self, results: list[Recovered | CeremonyError]) -> list[bool]:
+        """Which keys were given; a key that was given is the right one."""
+        assert len(results) == len(self.keys)
+        for key, found in zip(self.keys, results, strict=True):
+            assert isinstance(found, CeremonyError) or (
+                found.curve == key.curve and found.secret_scalar.matches(key.secret_scalar)
+            )
+        return [isinstance(found, Recovered) for found in results]
+
+
+@pytest.fixture
+def export(ceremony: Ceremony) -> Export:
+    return Export(ceremony)
+
+
+def test_an_export(export: Export) -> None:
+    assert export.came_back(export.take(export.outcomes)) == [True] * 3
+
+
+@pytest.mark.parametrize("order", [*itertools.permutations(range(3))])
+def test_the_order_of_an_export_decides_nothing(export: Export, order: tuple[int, ...]) -> None:
+    outcomes = [export.outcomes[place] for place in order]
+    assert export.came_back(export.take(outcomes)) == [True] * 3
+
+
+REFUSED_OUTCOMES = {
+    "not exported": (ExportOutcome("a", error="not enabled\x1b[2J"), Failure.REFUSED),
+    "an error page": (ExportOutcome("a", b"<html>"), Failure.MALFORMED),
+    "nothing": (ExportOutcome("a"), Failure.MALFORMED),
+    "no shares": (ExportOutcome("a", b'{"encryptedKeyShares":[]}'), Failure.NOT_ENOUGH_SHARES),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_OUTCOMES)
+@pytest.mark.parametrize("at", range(3))
+def test_one_refused_export_costs_no_other(export: Export, name: str, at: int) -> None:
+    outcome, failure = REFUSED_OUTCOMES[name]
+    results = export.take([*export.outcomes[:at], outcome, *export.outcomes[at + 1 :]])
+    assert export.came_back(results) == [place != at for place in range(3)]
+    refusal = results[at]
+    assert isinstance(refusal, CeremonyError)
+    assert refusal.failure == failure
+    assert "\x1b" not in refusal.message
+
+
+@pytest.mark.parametrize("kept", [(0,), (2,), (1, 2), (0, 1, 2, 0)])
+def test_an_export_with_another_number_of_outcomes(export: Export, kept: tuple[int, ...]) -> None:
+    results = export.take([export.outcomes[place] for place in kept])
+    assert export.came_back(results) == [place in kept for place in range(3)]
+    failures = {result.failure for result in results if isinstance(result, CeremonyError)}
+    assert failures <= {Failure.MALFORMED, Failure.NOT_ENOUGH_SHARES, Failure.PUBLIC_KEY}
