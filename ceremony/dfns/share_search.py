@@ -1,16 +1,18 @@
 """The key among shares of which some are wrong: which of them belong together.
 
 Only the public key decides. First the shares are taken as a Reed-Solomon code word with
-errors, which is instant where enough of them are right. Then every subset is looked at:
-those whose polynomial fits one share more than it needs, which arithmetic modulo the order
-tells; then those that just suffice, each of which costs a multiplication on the curve.
-The number of signers that the answer states comes first, then every other number.
+errors, which is instant where enough of them are right. Then every subset is looked at in
+two ways: whether its polynomial fits one share more than it needs, which arithmetic modulo
+the order tells; and whether it just suffices, which costs a multiplication on the curve.
+What is quick comes first, and the number of signers that the answer states before others.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from math import comb
 
-from ceremony.curves import Curve, scalar_bytes
+from ceremony.curves import Curve
 from ceremony.dfns.share_decoding import decode_shares
 from ceremony.dfns.share_subsets import Prefix, Subsets
 from ceremony.secret import Secret
@@ -24,8 +26,14 @@ MAX_TRIES = 2**21
 MAX_STEPS = 2**25
 """Multiplications modulo the order, at the most. All of 20 candidates take 2^24."""
 
-REPORT_EVERY = 1024
-"""Tries between two reports of progress."""
+BATCH = 1024
+"""Combinations that are tried at once, between two reports of progress."""
+
+TRY_COST = 40
+"""Steps that take as long as a try, about."""
+
+LIKELY = 1000
+"""How much more may be spent on the number of signers that the answer states."""
 
 Share = tuple[int, int]
 """Index and value of a share, both above zero and below the order."""
@@ -67,9 +75,10 @@ def search(
     considered = tuple(candidates[:MAX_CANDIDATES])
     run = _Search(curve, considered, public_key, progress)
     run.tally.complete = len(considered) == len(candidates)
-    distinct = len({index for index, _ in considered})
-    sizes = sorted(range(2, distinct + 1), key=lambda size: (size != min_signers, size))
-    return run.decode() or run.with_a_spare(sizes) or run.just_enough(sizes), run.tally
+    found = run.decode()
+    for look in run.passes(min_signers):
+        found = found or look()
+    return found, run.tally
 
 
 class _Search:
@@ -85,59 +94,74 @@ class _Search:
 
     def decode(self) -> Found | None:
         for shares, value in decode_shares(self._candidates, self._curve.order):
-            if self._is_new(value) and self._is_key(value):
-                return self._found(value, shares)
+            if found := self._try_again(value, shares):
+                return found
         return None
 
-    def with_a_spare(self, sizes: Sequence[int]) -> Found | None:
+    def passes(self, min_signers: int | None) -> Iterator[Callable[[], Found | None]]:
+        """Both looks at the subsets of each size, the cheapest first."""
+        count = len({index for index, _ in self._candidates})
+        costs = []
+        for size in range(2, count + 1):
+            likely = LIKELY if size == min_signers else 1
+            costs.append((comb(count, size) * TRY_COST / likely, self._just_enough, size))
+            if size < count:
+                costs.append((comb(count, size + 1) / likely, self._with_a_spare, size))
+        costs.sort(key=lambda row: row[0])
+        return (partial(look, size) for _, look, size in costs)
+
+    def _with_a_spare(self, size: int) -> Found | None:
         """The polynomials through ``size`` candidates that fit at least one more."""
-        for size in (size for size in sizes if size < len(sizes) + 1):
-            for prefix in self._walk(size + 1):
-                fits = any(coefficient == 0 for _, coefficient in prefix.rest)
-                if fits and self._is_new(prefix.value) and self._is_key(prefix.value):
-                    return self._found(prefix.value, self._chosen(prefix))
+        for prefix in self._walk(size + 1):
+            if any(coefficient == 0 for _, coefficient in prefix.rest):
+                shares = tuple(self._candidates[at] for at in prefix.chosen)
+                if found := self._try_again(prefix.value, shares):
+                    return found
         return None
 
-    def just_enough(self, sizes: Sequence[int]) -> Found | None:
-        """The polynomials through ``size`` candidates that fit no other one."""
-        for size in sizes:
-            limit = self.tally.tries + (MAX_TRIES - self.tally.tries) // 2
-            for prefix in self._walk(size):
+    def _just_enough(self, size: int) -> Found | None:
+        """The polynomials through ``size`` candidates, whether they fit another one or not."""
+        limit = self.tally.tries + (MAX_TRIES - self.tally.tries) // 2
+        waiting: dict[int, tuple[int, ...]] = {}
+        for prefix in self._walk(size):
+            for at, coefficient in prefix.rest:
+                value = (prefix.value + coefficient * prefix.product) % self._curve.order
+                if value not in self._tested:
+                    waiting[value] = (*prefix.chosen, at)
+            if len(waiting) >= BATCH:
+                if found := self._try(waiting):
+                    return found
+                waiting = {}
                 if self.tally.tries > limit:
                     self.tally.complete = False
-                    break
-                for at, coefficient in prefix.rest:
-                    value = (prefix.value + coefficient * prefix.product) % self._curve.order
-                    if value not in self._tested and self._is_key(value):
-                        return self._found(value, (*self._chosen(prefix), self._candidates[at]))
-        return None
+                    return None
+        return self._try(waiting)
 
     def _walk(self, size: int) -> Iterator[Prefix]:
         """The prefixes of all subsets of ``size``: at most half of the steps that are left."""
         limit = self._subsets.steps + (MAX_STEPS - self._subsets.steps) // 2
-        for prefix in self._subsets.prefixes(size):
+        for number, prefix in enumerate(self._subsets.prefixes(size)):
             yield prefix
             if self._subsets.steps > limit:
                 self.tally.complete = False
                 return
+            if number % BATCH == 0:
+                self._progress(self.tally.tries, self._most)
 
-    def _is_new(self, value: int) -> bool:
-        """Remembered only where one polynomial comes again and again."""
+    def _try_again(self, value: int, shares: tuple[Share, ...]) -> Found | None:
+        """Where one polynomial may come again and again: it is tried once, and remembered."""
         if value in self._tested:
-            return False
+            return None
         self._tested.add(value)
-        return True
-
-    def _is_key(self, value: int) -> bool:
-        if value == 0:
-            return False
-        if self.tally.tries % REPORT_EVERY == 0:
-            self._progress(self.tally.tries, self._most)
         self.tally.tries += 1
-        return self._curve.base_multiply(scalar_bytes(value)).compressed == (self._public_key)
+        scalar = self._curve.find_scalar([value], self._public_key)
+        return None if scalar is None else Found(scalar, shares)
 
-    def _chosen(self, prefix: Prefix) -> tuple[Share, ...]:
-        return tuple(self._candidates[at] for at in prefix.chosen)
-
-    def _found(self, value: int, shares: tuple[Share, ...]) -> Found:
-        return Found(scalar_bytes(value), shares)
+    def _try(self, waiting: dict[int, tuple[int, ...]]) -> Found | None:
+        self._progress(self.tally.tries, self._most)
+        self.tally.tries += len(waiting)
+        scalar = self._curve.find_scalar(tuple(waiting), self._public_key)
+        if scalar is None:
+            return None
+        chosen = waiting[int.from_bytes(scalar.reveal(), "big")]
+        return Found(scalar, tuple(self._candidates[at] for at in chosen))
