@@ -17,15 +17,6 @@ from ceremony.dfns.share_decoding import decode_shares
 from ceremony.dfns.share_subsets import Prefix, Subsets
 from ceremony.secret import Secret
 
-MAX_CANDIDATES = 256
-"""More candidates than this are not searched: the first ones are."""
-
-MAX_TRIES = 2**21
-"""Combinations whose key is computed, at the most. All of 20 candidates are 2^20."""
-
-MAX_STEPS = 2**25
-"""Multiplications modulo the order, at the most. All of 20 candidates take 2^24."""
-
 BATCH = 1024
 """Combinations that are tried at once, between two reports of progress."""
 
@@ -43,6 +34,23 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """Where a search ends. Twenty candidates stay below them, whatever they are.
+
+    ``candidates``: more than these are not looked at. ``tries``: combinations whose public
+    key is computed; twenty candidates have 2^20. ``steps``: multiplications modulo the
+    order; twenty candidates take fewer than 2^24.
+    """
+
+    candidates: int = 256
+    tries: int = 2**21
+    steps: int = 2**25
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The secret scalar, and shares that determine its polynomial."""
 
@@ -54,7 +62,7 @@ class Found:
 class Tally:
     """What a search did. ``complete`` says whether every combination was tried."""
 
-    candidates: int
+    candidates: int = 0
     tries: int = 0
     complete: bool = True
 
@@ -65,15 +73,17 @@ def search(
     min_signers: int | None,
     public_key: bytes,
     progress: Progress,
+    limits: Limits = LIMITS,
 ) -> tuple[Found | None, Tally]:
     """The secret scalar of ``public_key`` (compressed), if some candidates give it.
 
     ``candidates`` are different pairs; several may have one index. Complete for up to 20
-    candidates, whatever they are; beyond that the limits above end it. The caller may
+    candidates, whatever they are; beyond that ``limits`` end it. The caller may
     end it at any moment with an exception from ``progress``.
     """
-    considered = tuple(candidates[:MAX_CANDIDATES])
-    run = _Search(curve, considered, public_key, progress)
+    considered = tuple(candidates[: limits.candidates])
+    run = _Search(curve, considered, public_key, progress, limits)
+    run.tally.candidates = len(candidates)
     run.tally.complete = len(considered) == len(candidates)
     found = run.decode()
     for look in run.passes(min_signers):
@@ -83,14 +93,19 @@ def search(
 
 class _Search:
     def __init__(
-        self, curve: Curve, candidates: tuple[Share, ...], public_key: bytes, progress: Progress
+        self,
+        curve: Curve,
+        candidates: tuple[Share, ...],
+        public_key: bytes,
+        progress: Progress,
+        limits: Limits,
     ) -> None:
         self._curve, self._candidates, self._progress = curve, candidates, progress
-        self._public_key = public_key
+        self._public_key, self._limits = public_key, limits
         self._subsets = Subsets(candidates, curve.order)
         self._tested = {0}
-        self.tally = Tally(len(candidates))
-        self._most = min(MAX_TRIES, 2 ** min(len(candidates), 64))
+        self.tally = Tally()
+        self._most = min(limits.tries, 2 ** min(len(candidates), 64))
 
     def decode(self) -> Found | None:
         for shares, value in decode_shares(self._candidates, self._curve.order):
@@ -121,7 +136,11 @@ class _Search:
 
     def _just_enough(self, size: int) -> Found | None:
         """The polynomials through ``size`` candidates, whether they fit another one or not."""
-        limit = self.tally.tries + (MAX_TRIES - self.tally.tries) // 2
+        left = self._limits.tries - self.tally.tries
+        if left <= 0:
+            self.tally.complete = False
+            return None
+        limit = self.tally.tries + left // 2
         waiting: dict[int, tuple[int, ...]] = {}
         for prefix in self._walk(size):
             for at, coefficient in prefix.rest:
@@ -139,7 +158,11 @@ class _Search:
 
     def _walk(self, size: int) -> Iterator[Prefix]:
         """The prefixes of all subsets of ``size``: at most half of the steps that are left."""
-        limit = self._subsets.steps + (MAX_STEPS - self._subsets.steps) // 2
+        left = self._limits.steps - self._subsets.steps
+        if left <= 0:
+            self.tally.complete = False
+            return
+        limit = self._subsets.steps + left // 2
         for number, prefix in enumerate(self._subsets.prefixes(size)):
             yield prefix
             if self._subsets.steps > limit:
