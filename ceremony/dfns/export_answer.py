@@ -13,10 +13,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ceremony.dfns.wire import malformed
+from ceremony.ecies import EPHEMERAL_KEY_SIZE, TAG_SIZE
 from ceremony.errors import CeremonyError, Failure, printable
 
 MAX_ANSWER = 8 * 1024 * 1024
 """The largest answer that is read, bytes: twenty shares are 12 KB, a message holds no more."""
+
+MAX_JUNK = 1000
+"""Entries without a share that are kept to be named; more of them are counted."""
+
+SMALLEST = TAG_SIZE + EPHEMERAL_KEY_SIZE
+"""Bytes of a ciphertext that could open."""
 
 FIELDS = ("publicKey", "protocol", "curve", "minSigners")
 """What the answer says of itself."""
@@ -54,10 +61,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class ExportAnswer:
-    """``said`` holds the values of FIELDS that are there, of whatever type."""
+    """``said`` holds the values of FIELDS that are there, of whatever type.
+
+    ``count`` is the number of all entries, those included that were not kept.
+    """
 
     said: dict[str, object]
     entries: tuple[Entry, ...]
+    count: int
     remarks: tuple[Remark, ...]
 
 
@@ -88,8 +99,8 @@ def read_export_answer(response: bytes) -> ExportAnswer:
         Remark(Failure.DUPLICATE, f"the response has the field {name} more than once")
         for name in sorted(doubled)
     ]
-    entries = _number_entries(share for one in lists for element in one for share in _read(element))
-    return ExportAnswer(said, entries, tuple(remarks))
+    pairs = (pair for one in lists for element in one for pair in _read(element))
+    return _answer(said, pairs, remarks)
 
 
 def _salvage(text: str) -> ExportAnswer:
@@ -97,9 +108,9 @@ def _salvage(text: str) -> ExportAnswer:
     shares = SHARE_TEXT.findall(text)
     if not shares:
         raise _not_documented()
-    entries = _number_entries((None, share.replace("\\/", "/")) for share in shares)
+    pairs = ((None, share.replace("\\/", "/")) for share in shares)
     why = f"the response is cut or is not JSON: {len(shares)} shares were found in its text"
-    return ExportAnswer({}, entries, (Remark(Failure.MALFORMED, why),))
+    return _answer({}, pairs, [Remark(Failure.MALFORMED, why)])
 
 
 def _read(element: object) -> Iterator[tuple[object, object]]:
@@ -111,11 +122,19 @@ def _read(element: object) -> Iterator[tuple[object, object]]:
         yield ids[0], share
 
 
-def _number_entries(pairs: Iterable[tuple[object, object]]) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(position, signer_id, _name(signer_id, position), _ciphertext(share))
-        for position, (signer_id, share) in enumerate(pairs, 1)
-    )
+def _answer(
+    said: dict[str, object], pairs: Iterable[tuple[object, object]], remarks: list[Remark]
+) -> ExportAnswer:
+    entries, junk, position = [], 0, 0
+    for position, (signer_id, share) in enumerate(pairs, 1):
+        ciphertext = _ciphertext(share)
+        junk += ciphertext is None or len(ciphertext) < SMALLEST
+        if junk <= MAX_JUNK or (ciphertext is not None and len(ciphertext) >= SMALLEST):
+            entries.append(Entry(position, signer_id, _name(signer_id, position), ciphertext))
+    if junk > MAX_JUNK:
+        why = f"{junk - MAX_JUNK:,} more entries hold no share"
+        remarks = [*remarks, Remark(Failure.MALFORMED, why)]
+    return ExportAnswer(said, tuple(entries), position, tuple(remarks))
 
 
 def _name(signer_id: object, position: int) -> str:

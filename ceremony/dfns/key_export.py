@@ -174,17 +174,17 @@ def _check_public_key(answer: ExportAnswer, curve: Curve, expected: bytes) -> No
 
 def _refusal(answer: ExportAnswer, attempt: _Attempt) -> CeremonyError:
     """Why the key could not be had, with the numbers of the search."""
-    entries, bad = len(answer.entries), [attempt.bad[at] for at in sorted(attempt.bad)]
-    if bad and len(bad) == entries and all(b.failure is Failure.DECRYPT for b in bad):
+    bad = [attempt.bad[at] for at in sorted(attempt.bad)]
+    if bad and not attempt.shares and all(b.failure is Failure.DECRYPT for b in bad):
         return CeremonyError(
             Failure.DECRYPT,
-            f"none of the {entries} shares opens with this decryption key",
+            f"none of the {answer.count:,} shares opens with this decryption key",
             hint="the response answers another export request: find the state that belongs to it",
         )
     tally = attempt.tally
     numbers = (
-        f"{entries} entries, {len(attempt.shares)} readable shares, {tally.candidates} different "
-        f"ones, {tally.tries:,} combinations computed"
+        f"{answer.count:,} entries, {len(attempt.shares):,} readable shares, "
+        f"{tally.candidates:,} different ones, {tally.tries:,} combinations computed"
         + ("" if tally.complete else ", not all of those that there are")
     )
     try:

@@ -177,9 +177,12 @@ def test_more_entries_than_dfns_has_signers(export: Export) -> None:
     junk = [{"signerId": f"junk {i}", "encryptedKeyShare": "AAAA"} for i in range(3000)]
     answer["encryptedKeyShares"] = junk + answer["encryptedKeyShares"]
     said = export.gives(answer, "secp256k1")
-    assert "and 2980 more bad shares" in said
+    assert "2,000 more entries hold no share (malformed)" in said
+    assert "and 980 more bad shares" in said
     del answer["encryptedKeyShares"][-3:]
-    assert "and 2995 more" in export.refuses(answer, "secp256k1")
+    refusal = export.refuses(answer, "secp256k1")
+    assert "(3,002 entries, 2 readable shares, 2 different ones, 1 combinations" in refusal
+    assert "and 995 more" in refusal
 
 
 @pytest.mark.parametrize("index", [0, 2**256 - 1, CURVES["secp256k1"].order])
