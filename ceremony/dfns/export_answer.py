@@ -83,9 +83,7 @@ def read_export_answer(response: bytes) -> ExportAnswer:
         raise malformed(f"the export response is larger than {MAX_ANSWER} bytes")
     text = response.decode(json.detect_encoding(response), errors="replace").lstrip("\ufeff")
     try:
-        read = json.loads(
-            text, object_pairs_hook=tuple, parse_int=_number, parse_float=str, parse_constant=str
-        )
+        read = json.loads(text, object_pairs_hook=tuple, parse_int=_number)
     except (ValueError, RecursionError):
         return _salvage(text)
     if not isinstance(read, tuple):

@@ -5,6 +5,7 @@ gives it back one message further. A refusal leaves the caller's conversation as
 """
 
 from collections.abc import Sequence
+from itertools import chain
 
 import msgspec
 
@@ -130,13 +131,14 @@ def _recover(
     public_key: bytes,
     progress: Progress,
 ) -> Recovered | CeremonyError:
-    elsewhere = [
+    own = outcomes[place : place + 1]
+    elsewhere = (
         outcome
         for other, outcome in enumerate(outcomes)
         if other != place and _names(outcome.answer, public_key)
-    ]
+    )
     refusals = []
-    for outcome in (*outcomes[place : place + 1], *elsewhere):
+    for outcome in chain(own, elsewhere):
         try:
             return recover_secret_scalar(decryption_key, _answer(outcome), public_key, progress)
         except CeremonyError as error:
@@ -151,8 +153,12 @@ def _recover(
 
 
 def _names(answer: bytes, public_key: bytes) -> bool:
-    """Whether the answer's text has the digits of this key: a reason to look into it."""
-    return bool(public_key) and public_key.hex().encode() in answer.lower()
+    """Whether the answer's text has this key's digits: a reason to look into it.
+
+    Without the first byte of a compressed key, since the answer may have it uncompressed.
+    """
+    digits = public_key.hex().encode()
+    return bool(digits) and digits[2 if len(digits) > 64 else 0 :][:64] in answer.lower()
 
 
 def check_count(found: int, asked: int) -> None:
