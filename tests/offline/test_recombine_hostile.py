@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ceremony.curves import CURVES
 from ceremony.dfns.export_answer import MAX_ANSWER
+from ceremony.offline.exporting import LONG_SEARCH, SearchReport
 from ceremony.secret import Secret
 from tests.offline.test_recombine_forms import PHRASE, PROTOCOL, SCALAR
 from tests.support.fake_cluster import export_response, request_key, sealed_share
@@ -335,3 +336,13 @@ def test_a_key_that_can_be_had_is_given_and_no_other_ever(
         export.gives(text, curve)
     else:
         assert export.run(text, curve).status == 1
+
+
+def test_a_long_search_is_told_each_time_it_has_doubled(capsys: pytest.CaptureFixture[str]) -> None:
+    report = SearchReport()
+    for tried in range(0, LONG_SEARCH * 9, 512):
+        report.tell(tried, 2**20)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("Ctrl-C ends it and loses nothing") == 4
+    assert f"{LONG_SEARCH * 8:,} combinations of shares tried, of 1,048,576 at the most" in said.err
