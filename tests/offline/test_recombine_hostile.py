@@ -315,15 +315,16 @@ MUTATIONS = (
 )  # fmt: skip
 READABLE = (None, "a number beyond all numbers", "spread over lines", "slashes escaped",
             "minSigners twice", "something after the end")  # fmt: skip
-ANY_JSON = st.recursive(
+ANY_VALUE = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-    | st.sampled_from(["stark", "GG18", "\x1b[2J", 3, 1, 0, -1, 10**400, "02" * 33]),
-    lambda inner: st.lists(inner, max_size=2)
-    | st.dictionaries(
-        st.sampled_from(["signerId", "encryptedKeyShare", "encryptedKeyShares", "x"]), inner
-    ),
-    max_leaves=4,
+    | st.sampled_from(["stark", "GG18", "\x1b[2J", 3, 1, 0, -1, 10**400, "02" * 33])
 )  # fmt: skip
+FIELD_NAMES = st.sampled_from(["signerId", "encryptedKeyShare", "encryptedKeyShares", "x"])
+ANY_JSON = (
+    ANY_VALUE
+    | st.lists(ANY_VALUE, max_size=2)
+    | st.dictionaries(FIELD_NAMES, ANY_VALUE | st.lists(ANY_VALUE, max_size=2), max_size=3)
+)
 
 
 @settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -141,7 +141,8 @@ def test_killed_while_dfns_is_at_work(start_sandbox: Start, tmp_path: Path, faul
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
 
     assert room.run(die_soon) in (KILLED, 0, 1)
-    if not room.receipt.exists():
+    # On a busy machine it is killed before its post: then the fault strikes the second relay.
+    if not room.receipt.exists() and room.run() != 0:
         room.run_again()
     time.sleep(1)
     room.check_one()
