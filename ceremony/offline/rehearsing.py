@@ -30,9 +30,7 @@ def run_rehearsal(
         again = taken_up(plan, place, folder)
         if plan.is_export and not again.is_export:
             desk.show("only the import before the export is taken up: start `ceremony export` next")
-        opened = open_room(
-            options.transcript, options.files, desk, folder, again, enter_source
-        )
+        opened = open_room(options.transcript, options.files, desk, folder, again, enter_source)
         with opened as room:
             return watched(room, lambda: resume_ceremony(room, folder))
 

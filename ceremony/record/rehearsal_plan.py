@@ -119,7 +119,7 @@ def export_rehearsal(plan: Plan, place: Dfns, made: Mapping[str, Made]) -> Plan:
             curve=curve,
             key=None if made[key.label].wallet_id else made[key.label].key_id,
             wallet=made[key.label].wallet_id or None,
-            to=tuple(map(_rehearsal_name, key.to)),
+            to=tuple(map(rehearsal_name, key.to)),
         )
         for key, curve in zip(plan.exports, curves_of(plan).values(), strict=True)
     )
@@ -194,7 +194,7 @@ def _export_curve(key: ExportKey) -> str:
     return (left or list(CURVES))[0]
 
 
-def _rehearsal_name(path: str) -> str:
+def rehearsal_name(path: str) -> str:
     """The same folder, another name: a real export must not find a rehearsal's file there."""
     place = PurePosixPath(path)
     return str(place.with_name(PREFIX + place.name))

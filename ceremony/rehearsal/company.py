@@ -88,5 +88,3 @@ def _environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("DFNS_") and not name.lower().endswith("_proxy")
     } | {"PYTHONUNBUFFERED": "1"}
-
-

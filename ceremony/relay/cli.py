@@ -88,9 +88,7 @@ def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _run(options: argparse.Namespace) -> None:
     from ceremony.relay.running import RunOptions, run
 
-    chosen = RunOptions(
-        options.journal, options.by, options.files, options.plan, options.rehearsal
-    )
+    chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
     run(chosen, read_configuration(options.env, os.environ))
 
 

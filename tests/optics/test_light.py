@@ -12,13 +12,13 @@ from time import monotonic, sleep
 
 import numpy as np
 import pytest
+from ceremony.optics.rehearsal import receive_simulated, send_simulated
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Complete, Progress, Receiving, Sender, Unreadable
 from ceremony.optics import Picture
 from ceremony.optics.draw import capacity, draw, draw_to_fit
 from ceremony.optics.light import Statistics, receive, send
-from ceremony.optics.rehearsal import receive_simulated, send_simulated
 from ceremony.optics.simulated import HD720
 
 MESSAGE = hashlib.shake_128(b"over light").digest(4000)
