@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import KeyMaterial
@@ -42,12 +41,9 @@ class FreshKeys:
         return [self.by_label[key.label] for key in planned]
 
 
-class Rooms(Protocol):
-    """Opens the room of one ceremony of a rehearsal, and what its medium keeps."""
-
-    def __call__(
-        self, plan: Plan, enter: Enter, name: str
-    ) -> AbstractContextManager[tuple[Room, Kept]]: ...
+Rooms = Callable[[Plan, Enter, str], AbstractContextManager[tuple[Room, Kept]]]
+"""Opens the room of one ceremony of a rehearsal, "import" or "export", and what its medium
+keeps."""
 
 
 def make_fresh_keys(plan: Plan, make: Make) -> FreshKeys:
