@@ -57,7 +57,6 @@ def empty_room() -> "Room":
 def one_size(count: int) -> None:
     """Build one import request of ``count`` keys, as the offline side does."""
     from bench_crypto import RANDOM, five_signers
-    from ceremony.offline.crossing import make_import_request
 
     from ceremony.curves import SECP256K1
     from ceremony.keys.material import scalar_key

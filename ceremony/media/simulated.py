@@ -83,13 +83,15 @@ class SimulatedLight:
         self._told: set[bytes] = set()
         self._come: SimpleQueue[Crossed | Progress] = SimpleQueue()
         self._listener = _listening(folder / side)
-        Thread(target=self._look, daemon=True).start()
+        self._looking = Thread(target=self._look, daemon=True)
+        self._looking.start()
 
     def close(self) -> None:
         # Closing alone does not wake the thread that waits in accept.
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._looking.join(1)
 
     def send(self, message: bytes, tell: Tell) -> None:
         """Shows it until the other side has it. Raises ``incomplete``."""

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from ceremony.addresses import NETWORKS, addresses
-from ceremony.curves import CURVES, SECP256K1, scalar_bytes
+from ceremony.curves import CURVES, SECP256K1, STARK, scalar_bytes
 from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.keys.forms import FORMS
 from ceremony.record.plan import Dfns, ExportKey, ImportKey, Plan, Source, Wallet
@@ -133,7 +133,7 @@ def child_at_sandbox(public_key: bytes, path: str) -> bytes:
         data = public_key + int(level).to_bytes(4, "big")
         digest = hmac.digest(chain_code, data, hashlib.sha512)
         tweak, chain_code = int.from_bytes(digest[:32], "big"), digest[32:]
-        parent = SECP256K1.parse_point(public_key)
+        parent = SECP256K1.parse_compressed(public_key)
         step = SECP256K1.base_multiply(scalar_bytes(tweak % SECP256K1.order))
         child = SECP256K1.combine([(1, parent), (1, step)])
         if child is None:
@@ -184,6 +184,8 @@ def _export_curve(key: ExportKey) -> str:
         return key.curve
     network = NETWORKS.get(key.network or "")
     left = [c for c in FORMS[key.form].curves if network is None or c in network.curves]
+    # A public key of stark is half the time one of secp256k1, too, and the reverse is rare.
+    left.sort(key=lambda curve: curve != STARK.name)
     value = parse_hex_bytes(key.public_key, "public_key")
     for curve in left:
         try:

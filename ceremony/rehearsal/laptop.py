@@ -51,7 +51,7 @@ def people_at(stage: Stage, paper: Mapping[str, bytes], random: Random) -> Scrip
         if isinstance(progress, Receiving):
             stage.moving(progress.received, progress.needed)
 
-    desk = ScriptedDesk(answer, enter, progress, lambda step: stage.step(step.title))
+    desk = ScriptedDesk(answer, enter, progress, lambda step: stage.begins_step(step.title))
     return desk
 
 

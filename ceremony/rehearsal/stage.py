@@ -54,10 +54,13 @@ class Stage:
         self._progress.stop()
 
     def begins(self, ceremony: str) -> None:
-        self._console.print(f"[bold]The ceremony of the {ceremony}[/]", soft_wrap=True)
+        self._console.print(f"[bold]{ceremony.capitalize()}[/]", soft_wrap=True)
+
+    def begins_step(self, text: str) -> None:
+        self._console.print(f"  [cyan]•[/] {escape(text)}", soft_wrap=True)
 
     def step(self, text: str) -> None:
-        """One line: what begins or is done."""
+        """One line: what is done."""
         self._console.print(f"[green]✓[/] {escape(text)}", soft_wrap=True)
 
     def moving(self, received: int, needed: int) -> None:

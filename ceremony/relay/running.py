@@ -1,6 +1,8 @@
 """From options to a room: `ceremony-relay run`."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,8 +64,8 @@ def run(options: RunOptions, configuration: Configuration) -> None:
         ceremonies = 2 if plan is not None and plan.is_export else 1
         plan = plan and at_place(plan, place)
         desk.show("THIS IS A REHEARSAL: a sandbox takes the place of Dfns")
-    medium = medium_at(options.by, configuration.environment)
     with (
+        medium_at(options.by, configuration.environment) as medium,
         Journal(
             options.journal,
             configuration.environment,
@@ -90,10 +92,12 @@ def run(options: RunOptions, configuration: Configuration) -> None:
             relay_ceremony(room)
 
 
-def medium_at(by: str, environment: Environment) -> Medium:
+@contextmanager
+def medium_at(by: str, environment: Environment) -> Iterator[Medium]:
     """RLY-LINK: the medium; the simulated light in a rehearsal only. Raises ``environment``."""
     if not by.startswith(LIGHT):
-        return Folder(by, "relay")
+        yield Folder(by, "relay")
+        return
     if environment != "rehearsal":
         raise LINK.refusal(
             Failure.ENVIRONMENT,
@@ -103,7 +107,11 @@ def medium_at(by: str, environment: Environment) -> Medium:
     # Only here: no camera is simulated, and no OpenCV loaded, in production.
     from ceremony.media.simulated import SimulatedLight
 
-    return SimulatedLight(Path(by.removeprefix(LIGHT)), "relay")
+    light = SimulatedLight(Path(by.removeprefix(LIGHT)), "relay")
+    try:
+        yield light
+    finally:
+        light.close()
 
 
 def check_rehearsal(options: RunOptions, environment: Environment) -> None:
