@@ -3,7 +3,7 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -90,12 +90,14 @@ class CeremonyWorld:
         path.write_text(self.plan)
         return path
 
-    def laptop(self, command: str, answer: Answer = lambda _: None) -> Person:
+    def laptop(
+        self, command: str, answer: Answer = lambda _: None, options: Sequence[str] = ()
+    ) -> Person:
         """`ceremony COMMAND PLAN` with people who answer as a script does."""
         self.runs += 1
         arguments = [
             *(command, "plan.toml", "--by", "stick", "--files", "laptop"),
-            *("--transcript", f"transcript-{self.runs}.jsonl"),
+            *("--transcript", f"transcript-{self.runs}.jsonl", *options),
         ]
         return Person("ceremony", arguments, self.folder, self._or_usual(answer), self.digests())
 
