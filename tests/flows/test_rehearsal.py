@@ -63,7 +63,10 @@ def test_an_export_imports_fresh_keys_first(world: CeremonyWorld) -> None:
         "laptop/rehearsal-export.state", "relay/rehearsal-export.state",
         *(f"laptop/media/{folder}/rehearsal-share" for folder in "abc"),
     }  # fmt: skip
-    for name, operation in (("before-transcript-1", "import-keys"), ("transcript-1", "export-keys")):
+    for name, operation in (
+        ("before-transcript-1", "import-keys"),
+        ("transcript-1", "export-keys"),
+    ):
         lines, _ = verify_transcript((world.folder / f"{name}.jsonl").read_bytes())
         assert lines[0].facts["operation"] == operation
         assert lines[-1].event == "ends"

@@ -61,8 +61,10 @@ def test_an_import_keeps_its_keys_and_loses_its_sources() -> None:
         curve = curves_of(plan)[key.label]
         match_expected(key.expect, curve, keys[key.label], key.network)
         for wallet in key.wallets:
-            of = keys[key.label] if wallet.path is None else child_at_sandbox(
-                keys[key.label], wallet.path
+            of = (
+                keys[key.label]
+                if wallet.path is None
+                else child_at_sandbox(keys[key.label], wallet.path)
             )
             match_expected(wallet.expect, curve, of, wallet.network)
 
@@ -104,7 +106,8 @@ def test_the_derived_keys_are_the_sandbox_s() -> None:
 
 
 @pytest.mark.parametrize(
-    "api", ["https://api.dfns.io", "http://127.0.0.1.dfns.io", "http://localhost:80/../x", "http://"]
+    "api",
+    ["https://api.dfns.io", "http://127.0.0.1.dfns.io", "http://localhost:80/../x", "http://"],
 )
 def test_fresh_keys_go_to_a_sandbox_only(api: str) -> None:
     with pytest.raises(CeremonyError) as error:
