@@ -1,15 +1,13 @@
 """People at a plain desk: a program driven through its standard input and output."""
 
 import contextlib
-import re
 import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.message import digest_words
-
-WORDS = re.compile(r"words ([\d, ]+) of (.+), as (.+) has them, from 1 to 32:")
 
 Answer = Callable[[str], str | None]
 """Gives the answer to a question, or None for one that it does not know."""
@@ -20,7 +18,7 @@ Digests = Mapping[str, Callable[[], bytes]]
 
 def words_for(question: str, digests: Digests) -> str | None:
     """The words that are asked for, where ``question`` asks for words of a digest."""
-    found = WORDS.fullmatch(question)
+    found = WORDS_ASKED.fullmatch(question)
     if found is None:
         return None
     words = digest_words(digests[found[2]]())

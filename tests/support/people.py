@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ceremony.rehearsal import people
-from ceremony.rehearsal.people import WORDS, Answer
+from ceremony.rehearsal.people import Answer
 
-__all__ = ["WORDS", "Answer", "Person"]
+__all__ = ["Answer", "Person"]
 
 
 class Person(people.Person):
