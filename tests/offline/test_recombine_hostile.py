@@ -253,12 +253,16 @@ def test_odd_writings_are_read(export: Export, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{}", "[]", "null", "7", '"encryptedKeyShares"', "<html>", '{"error":{}}', "\x00",
+    "text", ["{}", "[]", "null", "7", '"encryptedKeyShares"', "<html>", '{"error":{}}', "\x00",
              '{"encryptedKeyShares":{}}', '{"encryptedKeyShares":7}', "[" * 300_000],
     ids=lambda text: ascii(text[:30]),
 )  # fmt: skip
 def test_what_is_no_answer(export: Export, text: str) -> None:
     assert "not the JSON that Dfns documents" in export.refuses(text, "secp256k1")
+
+
+def test_an_empty_answer(export: Export) -> None:
+    assert "the export response is empty" in export.refuses("", "secp256k1")
 
 
 @st.composite

@@ -91,12 +91,14 @@ class CeremonyWorld:
         path.write_text(self.plan)
         return path
 
-    def laptop(self, command: str, answer: Answer = lambda _: None) -> Person:
+    def laptop(
+        self, command: str, answer: Answer = lambda _: None, options: Sequence[str] = ()
+    ) -> Person:
         """`ceremony COMMAND PLAN` with people who answer as a script does."""
         self.runs += 1
         arguments = [
             *(command, "plan.toml", "--by", "stick", "--files", "laptop"),
-            *("--transcript", f"transcript-{self.runs}.jsonl"),
+            *("--transcript", f"transcript-{self.runs}.jsonl", *options),
         ]
         return self._start("ceremony", arguments, answer)
 
