@@ -99,6 +99,6 @@ class Person:
         question = line.removeprefix("? ")
         if (words := words_for(question, self._digests)) is not None:
             return words
-        if question.startswith("compare with the paper"):
+        if question.startswith("compare with "):
             return "same"
         return self._otherwise if question != line else None
