@@ -15,9 +15,9 @@ import pytest
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Complete, Progress, Receiving, Sender, Unreadable
-from ceremony.optics import Picture
 from ceremony.optics.draw import capacity, draw, draw_to_fit
 from ceremony.optics.light import Statistics, receive, send
+from ceremony.optics.picture import Picture
 from ceremony.optics.rehearsal import receive_simulated, send_simulated
 from ceremony.optics.simulated import HD720
 
