@@ -7,7 +7,7 @@ or Diffie-Hellman key, whose numbers are proven to be primes as soon as it is lo
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 
 from ceremony.errors import CeremonyError, Failure
@@ -26,6 +26,9 @@ PBES2 = bytes.fromhex("2a864886f70d01050d")
 SCRYPT = bytes.fromhex("2b06010401da47040b")
 """RFC 7914, section 7: 1.3.6.1.4.1.11591.4.11."""
 
+BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
+"""RFC 7468, section 3."""
+
 RFC_1421 = re.compile(
     r"\s*Proc-Type: *4,ENCRYPTED *\r?\nDEK-Info: *[A-Z0-9-]+,[0-9A-Fa-f]+ *\r?\n\r?\n"
 )
@@ -34,6 +37,24 @@ stand at the beginning of the block, or they are none."""
 
 OLD_LABELS = ("EC PRIVATE KEY", "RSA PRIVATE KEY")
 """Blocks that can have these headers."""
+
+
+def check_pem_file(pem: bytes, labels: Collection[str], what: str) -> bool:
+    """Whether a PEM file holds a private key, and all that it holds are of these labels.
+
+    The cost of each was checked, whichever of them a library takes, and there is no block
+    that another reader would see and this one does not. Raises as ``check_pem_cost`` does.
+    """
+    text = pem.decode("latin-1")
+    blocks = BLOCK.findall(text)
+    keys = [(label, body) for label, body in blocks if "PRIVATE" in label]
+    if not keys or len(blocks) != text.count("-----BEGIN"):
+        return False
+    for label, body in keys:
+        if label not in labels:
+            return False
+        check_pem_cost(label, body, what)
+    return True
 
 
 def check_pem_cost(label: str, body: str, what: str) -> bytes | None:

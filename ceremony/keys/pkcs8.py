@@ -1,7 +1,5 @@
 """PEM and DER: PKCS#8, encrypted or not, and SEC 1."""
 
-import re
-
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,13 +10,10 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ceremony.curves import scalar_bytes
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.keys.der_cost import check_der_cost, check_pem_cost
+from ceremony.keys.der_cost import BLOCK, check_der_cost, check_pem_cost
 from ceremony.keys.material import KeyMaterial, scalar_key, seed_key
 from ceremony.keys.source import ascii_text, type_error
 from ceremony.secret import Secret
-
-BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTALL)
-"""RFC 7468, section 3."""
 
 WHAT = "key"
 """What errors about its cost call it."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import read_file, read_secret
+from ceremony.keys.der_cost import check_pem_file
 from ceremony.message import Environment
 from ceremony.secret import Secret
 
@@ -21,6 +22,8 @@ DEFAULT_FILE = ".env"
 
 MAX_CONFIGURATION = 64 * 1024
 """Bytes of the .env file: an RSA key of 8192 bits has 6,400."""
+
+PEM_LABELS = ("PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
 
 PEM_BEGIN = "-----BEGIN "
 
@@ -152,6 +155,12 @@ def check_private_key(pem: Secret) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+    try:
+        # OpenSSL proves the primes of an RSA key of any size, and takes minutes for some.
+        check_pem_file(pem.reveal(), PEM_LABELS, "credential's private key")
+    except CeremonyError as error:
+        if error.failure is Failure.OVERSIZED:
+            raise
     try:
         key = load_pem_private_key(pem.reveal(), password=None)
     except TypeError:

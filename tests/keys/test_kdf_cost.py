@@ -22,6 +22,7 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.fireblocks.crypto import load_rsa_key
 from ceremony.keys.formats import read_key
 from ceremony.keys.kdf import MAX_ROUNDS, MAX_SCRYPT_BLOCKS, check_kdf_cost
+from ceremony.relay.configuration import check_private_key
 from ceremony.secret import Secret
 from tests.keys.test_keystore_v3 import written
 from tests.keys.test_pkcs8 import K1, PBES2_2048, der, relength
@@ -165,3 +166,9 @@ def test_keystore_scrypt(n: int, r: int, p: int) -> None:
 def test_what_wallets_write_is_within_the_limits(scrypt: tuple[int, int, int]) -> None:
     check_kdf_cost("keystore", scrypt=scrypt)
     check_kdf_cost("keystore", rounds=MAX_ROUNDS, scrypt=(2, MAX_SCRYPT_BLOCKS, 1))
+
+
+def test_the_relays_credential_is_held_to_the_same_limits() -> None:
+    with pytest.raises(CeremonyError) as error:
+        check_private_key(Secret(pem("RSA PRIVATE KEY", mersenne_rsa())))
+    told(error.value)

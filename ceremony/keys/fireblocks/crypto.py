@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ceremony.curves import SCALAR_SIZE
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.der_cost import check_pem_cost
+from ceremony.keys.der_cost import check_pem_file
 from ceremony.keys.fireblocks.metadata import KeyEntry, parse_hex
-from ceremony.keys.pkcs8 import BLOCK, LABELS
+from ceremony.keys.pkcs8 import LABELS
 from ceremony.secret import Secret
 
 ITERATIONS = 10_000
@@ -67,21 +67,13 @@ def load_rsa_key(pem: Secret, passphrase: Secret | None, what: str) -> RSAPrivat
 
 
 def _check_cost(pem: Secret, what: str) -> None:
-    """Of every block that holds a private key, whichever of them the library takes."""
-    text = pem.reveal().decode("latin-1")
-    blocks = BLOCK.findall(text)
-    keys = [(label, body) for label, body in blocks if "PRIVATE" in label]
-    if not keys or len(blocks) != text.count("-----BEGIN"):
-        raise _no_private_key(what)
     try:
-        for label, body in keys:
-            if label not in RSA_LABELS:
-                raise _no_private_key(what)
-            check_pem_cost(label, body, what)
+        if check_pem_file(pem.reveal(), RSA_LABELS, what):
+            return
     except CeremonyError as error:
         if error.failure is Failure.OVERSIZED:
             raise
-        raise _no_private_key(what) from None
+    raise _no_private_key(what)
 
 
 def decrypt_cloud_share(key: RSAPrivateKey, ciphertext: bytes) -> Secret | None:
