@@ -1,6 +1,6 @@
 """PEM and DER: PKCS#8, encrypted or not, and SEC 1."""
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -72,7 +72,7 @@ def _load(source: Secret, passphrase: Secret | None, *, encrypted: bool, pem: bo
             "the key is of a kind, or encrypted in a way, that is not supported",
             "secp256k1 and ed25519 are read, encrypted with AES",
         ) from None
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, InternalError):  # X448 of 32 bytes: the last
         if encrypted:
             raise _passphrase(
                 "the key does not open", "the passphrase is wrong, or the file is damaged"

@@ -151,7 +151,7 @@ def _private_key(text: str) -> Secret:
 
 def check_private_key(pem: Secret) -> None:
     """RLY-CREDENTIAL: an unencrypted PEM key of a kind that Dfns takes."""
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
@@ -167,7 +167,7 @@ def check_private_key(pem: Secret) -> None:
         raise _wrong(
             "DFNS_PRIVATE_KEY is encrypted", "decrypt it first, for example with openssl pkey"
         ) from None
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, InternalError):
         raise _wrong("DFNS_PRIVATE_KEY is no private key in PEM", PEM_HINT) from None
     curves = (ec.SECP256R1, ec.SECP256K1)
     if not (

@@ -6,7 +6,7 @@ Format: docs/fireblocks.md, read from Fireblocks' own recovery tool.
 import hashlib
 import json
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -54,7 +54,7 @@ def load_rsa_key(pem: Secret, passphrase: Secret | None, what: str) -> RSAPrivat
         raise _key_error(
             message, "give the passphrase of the PEM file just when it has one"
         ) from None
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, InternalError):
         if passphrase is not None and b"ENCRYPTED" in pem.reveal():
             message = f"the passphrase of the {what} is wrong, or the file is damaged"
             raise _key_error(
