@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ceremony.errors import printable
-from ceremony.record.plan import Plan
+from ceremony.record.plan import Plan, Role
 from ceremony.record.plan_curves import KIT, NEW, curve_of, curves_left
 from ceremony.record.plan_exports import check_exports
 from ceremony.record.plan_imports import check_imports
@@ -25,7 +25,9 @@ LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}", re.ASCII)
 STATE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,127}", re.ASCII)
 MAX_TITLE = 100
 
-REQUIRED_ROLES = ("administrator", "operator", "witness")
+REQUIRED_ROLES: tuple[Role, ...] = ("administrator", "operator", "witness")
+
+ONE_EACH: tuple[Role, ...] = ("administrator", "operator")
 
 MAX_THRESHOLD = 20
 """More than any cluster of Dfns has signers."""
@@ -90,17 +92,18 @@ def _people(plan: Plan) -> Iterator[tuple[Place, str]]:
     for role in REQUIRED_ROLES:
         if role not in roles:
             yield ("people", 0), f"nobody is the {role}"
-    for role in ("administrator", "operator"):
+    for role in ONE_EACH:
         if roles.count(role) > 1:
             yield ("people", 0), f"{roles.count(role)} people are the {role}, it is one"
 
 
 def _labels(plan: Plan) -> Iterator[tuple[Place, str]]:
     seen: set[str] = set()
-    for index, key in enumerate(plan.exports or plan.imports):
+    labels = [key.label for key in plan.exports] or [key.label for key in plan.imports]
+    for index, label in enumerate(labels):
         place = ("keys", index, "label")
-        if not LABEL.fullmatch(key.label):
+        if not LABEL.fullmatch(label):
             yield place, "a label has 1 to 64 letters, digits, . _ - or spaces"
-        if key.label in seen:
-            yield place, f"the label {printable(key.label)} is there twice"
-        seen.add(key.label)
+        if label in seen:
+            yield place, f"the label {printable(label)} is there twice"
+        seen.add(label)

@@ -5,7 +5,7 @@ network shares, since no key could ever have this one.
 """
 
 import re
-from functools import lru_cache
+from functools import cache
 
 from ceremony.addresses import NETWORKS, addresses
 from ceremony.addresses.base import BECH32, BECH32M, keccak256
@@ -66,7 +66,7 @@ def _public_key(expect: str, curve: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=None)
+@cache
 def _samples(network: str) -> tuple[str, ...]:
     """An address of each type that the network has, of the scalar one."""
     found = []

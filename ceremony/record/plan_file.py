@@ -23,7 +23,7 @@ MAX_PLAN = 1024 * 1024
 MAX_KEYS = 1000
 """Keys in one plan, as many as one message carries."""
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 TOP = ("title", "environment", "operation", "state", "people_entropy")
 """The fields of a plan that stand in no table, without ``format``."""
@@ -70,7 +70,9 @@ def read_plan(data: bytes) -> tuple[Plan | None, list[Finding]]:
     except tomllib.TOMLDecodeError as error:
         return None, [_not_toml(str(error), text)]
     except (RecursionError, ValueError):  # ValueError: a number of thousands of digits
-        return None, [Finding(0, "this is not TOML that a plan has: it is nested or long beyond use")]
+        return None, [
+            Finding(0, "this is not TOML that a plan has: it is nested or long beyond use")
+        ]
     reading = Reading(Lines(text))
     plan = reading.plan(tree)
     if reading.mistakes or plan is None:

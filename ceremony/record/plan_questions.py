@@ -101,13 +101,12 @@ def _twice(plan: Plan) -> Asked:
     """Addresses, names and ids that stand in a plan more than once."""
     seen: dict[str, str] = {}
     for index, key in enumerate(plan.imports):
-        expected = [(("keys", index, "expect"), key.label, key.expect or "")]
+        expected: list[tuple[Place, str]] = [(("keys", index, "expect"), key.expect or "")]
         for number, wallet in enumerate(key.wallets):
             # On all EVM networks a key has the same address: that is not a slip.
-            place = ("keys", index, "wallets", number, "expect")
-            expected.append((place, key.label, wallet.expect))
-        for place, label, address in expected:
-            if address and seen.setdefault(address.lower(), label) != label:
+            expected.append((("keys", index, "wallets", number, "expect"), wallet.expect))
+        for place, address in expected:
+            if address and seen.setdefault(address.lower(), key.label) != key.label:
                 other = printable(seen[address.lower()])
                 yield place, f"{other} has this address too: is one of them a slip?"
         pairs = Counter((wallet.network, wallet.path) for wallet in key.wallets)
@@ -170,7 +169,7 @@ def _exports(plan: Plan) -> Asked:
 
 
 def _coin(path: str) -> str:
-    return (path.split("/") + ["", "", ""])[2].rstrip("'hH")
+    return [*path.split("/"), "", "", ""][2].rstrip("'hH")
 
 
 def _alike(path: str, usual: str) -> bool:
