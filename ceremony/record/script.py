@@ -20,6 +20,8 @@ MARKS = {"production": "PRODUCTION", "rehearsal": "PRACTICE"}
 KEYS_A_PAGE = 20
 """As many as the desk shows at a time: the pages of the paper are those of the screen."""
 
+CONFIRMED = "the same as on the screen. Initials: ____________"
+
 WORDS = 32
 """Words of a SHA-256."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from html import escape
 
 from ceremony.record.script import (
+    CONFIRMED,
     WORDS,
     Block,
     Facts,
@@ -53,10 +54,10 @@ code, .value, .word b { font-family: monospace; overflow-wrap: anywhere; }
 .aloud { border-left: 3pt solid #000; padding-left: 2mm; }
 .keys { break-before: page; }
 .keys.first { break-before: auto; }
-.key { border-bottom: .5pt solid #000; padding: .3mm 0; font-size: 7.5pt; line-height: 1.25; }
+.key { border-bottom: .5pt solid #000; padding: .2mm 0; font-size: 7.5pt; line-height: 1.2; }
 .key .facts { margin: 0; }
 .key .facts th { width: 20mm; }
-.initials { text-align: right; margin: 3mm 0 0; break-before: avoid; }
+.confirmed { display: flex; justify-content: space-between; margin: 1mm 0 2mm; }
 """
 
 PAGE = """<!DOCTYPE html>
@@ -167,13 +168,13 @@ def _step(step: PrintedStep) -> str:
 
 def _keys(page: KeyPage, kind: str) -> str:
     keys = "".join(
-        f'<div class="key"><strong>{key.number}. {escape(key.label)}</strong>\n'
-        f"{_facts(key.facts)}</div>\n"
+        f'<div class="key"><strong>{key.number}. {escape(key.label)}</strong>: '
+        f"{escape(key.becomes)}\n{_facts(key.facts)}</div>\n"
         for key in page.keys
     )
     return (
-        f'<div class="{kind}"><h3>{escape(page.title)}</h3>\n{keys}'
-        '<p class="initials">&#9744; the same as on the screen. Initials: ____________</p></div>\n'
+        f'<div class="{kind}"><h3 class="confirmed"><span>{escape(page.title)}</span>'
+        f"<span>&#9744; {escape(CONFIRMED)}</span></h3>\n{keys}</div>\n"
     )
 
 

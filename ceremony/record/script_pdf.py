@@ -11,6 +11,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
 from ceremony.record.script import (
+    CONFIRMED,
     WORDS,
     Block,
     Facts,
@@ -39,8 +40,8 @@ WORD_HEIGHT = 8.0
 FORM_HEIGHT, PEOPLE_HEIGHT = 30.0, 16.0
 NAME_WIDTH = 36.0
 
-KEY_SIZE = 7.5
-"""Points of the text of a key: twenty short ones fit on a page."""
+KEY_SIZE, KEY_NAME_WIDTH = 7.5, 18.0
+"""Points of the text of a key, of which twenty short ones fit on a page; millimetres."""
 
 
 def script_pdf(script: Script) -> bytes:
@@ -135,17 +136,17 @@ def _draw(pages: Pages, block: Block) -> None:
             _form(pages, block)
 
 
-def _fact(pages: Pages, name: str, value: str, size: float) -> None:
-    width = WIDTH - NAME_WIDTH
+def _fact(pages: Pages, name: str, value: str, size: float, name_width: float = NAME_WIDTH) -> None:
+    width = WIDTH - name_width
     lines = pages.lines_of(value, width, size, "courier")
-    names = pages.lines_of(name, NAME_WIDTH, size, "helvetica")
+    names = pages.lines_of(name, name_width, size, "helvetica")
     # A value of several lines is kept together, so that its name stands beside it.
     height = max(lines, names) * size * 0.46
     pages.room_for(height)
     top = pages.get_y()
     pages.set_x(MARGIN)
-    pages.write_text(name, NAME_WIDTH, size, "", "helvetica")
-    pages.set_xy(MARGIN + NAME_WIDTH, top)
+    pages.write_text(name, name_width, size, "", "helvetica")
+    pages.set_xy(MARGIN + name_width, top)
     pages.write_text(value, width, size, "", "courier")
     pages.set_y(top + height)
 
@@ -194,15 +195,13 @@ def _step(pages: Pages, step: PrintedStep) -> None:
 def _keys(pages: Pages, page: KeyPage) -> None:
     if not page.title.startswith("The keys, page 1 "):
         pages.add_page()
-    pages.write(page.title, bold=True)
+    pages.set_x(MARGIN)
+    pages.set_font("helvetica", "B", 10)
+    pages.cell(WIDTH / 2, 6, page.title)
+    text = f"[  ] {CONFIRMED}"
+    pages.cell(WIDTH / 2, 6, text, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     for key in page.keys:
         _key(pages, key)
-    pages.room_for(12)
-    pages.ln(3)
-    pages.set_x(MARGIN)
-    pages.set_font("helvetica", "", 10)
-    text = "[  ] the same as on the screen. Initials: ____________"
-    pages.cell(WIDTH, 6, text, align="R", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def _key(pages: Pages, key: PrintedKey) -> None:
@@ -211,7 +210,7 @@ def _key(pages: Pages, key: PrintedKey) -> None:
     title = f"{key.number}. {key.label}: {key.becomes}"
     pages.write_text(title, WIDTH, KEY_SIZE + 0.5, "B", "helvetica")
     for name, value in key.facts:
-        _fact(pages, name, value, KEY_SIZE)
+        _fact(pages, name, value, KEY_SIZE, KEY_NAME_WIDTH)
     pages.line(MARGIN, pages.get_y() + 0.3, MARGIN + WIDTH, pages.get_y() + 0.3)
     pages.set_y(pages.get_y() + 0.7)
 
