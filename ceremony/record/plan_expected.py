@@ -82,6 +82,8 @@ def _alike(expect: str, sample: str) -> bool:
         return EVM.fullmatch(expect) is not None
     if sample.startswith("0x"):
         return re.fullmatch(rf"0x[0-9a-fA-F]{{1,{len(sample) - 2}}}", expect) is not None
+    if re.fullmatch(r"[0-9a-f]+", sample):
+        return re.fullmatch(rf"[0-9a-fA-F]{{{len(sample)}}}", expect) is not None
     if prefix := _bech32_prefix(sample):
         small = expect.lower() if expect.isupper() else expect
         return _bech32_prefix(small) == prefix

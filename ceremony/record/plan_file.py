@@ -86,7 +86,8 @@ def _not_toml(error: str, text: str) -> Finding:
         return Finding(1, what)
     line = re.search(r"at line (\d+)", error)
     what = printable(error.split(" (at", 1)[0])
-    return Finding(int(line[1]) if line else text.count("\n") + 1, f"this is not TOML: {what}")
+    last = text.rstrip("\n").count("\n") + 1
+    return Finding(int(line[1]) if line else last, f"this is not TOML: {what}")
 
 
 class Reading:

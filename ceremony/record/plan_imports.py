@@ -66,6 +66,8 @@ def _network(plan: Plan, key: ImportKey) -> Iterator[tuple[str, str]]:
 def _curve(key: ImportKey, source: Source) -> Iterator[tuple[str, str]]:
     left = curves_left(key, source)
     curve = curve_of(key, source)
+    if key.network is not None and key.network not in NETWORKS:
+        return  # told already, and nothing is known of its curves
     if key.curve is not None and key.curve not in left:
         yield "curve", f"{source.format} and the network leave {', '.join(left) or 'no curve'}"
     elif not curve:

@@ -44,7 +44,8 @@ class Lines:
             if not within:
                 if header := HEADER.match(line):
                     table = self._table(_split(header[2]), several=header[1] == "[[")
-                    self._at.setdefault(table, number)
+                    for place in (table, tuple(_split(header[2]))):
+                        self._at.setdefault(place, number)
                 elif field := FIELD.match(line):
                     place = table
                     for name in _split(field[1]):

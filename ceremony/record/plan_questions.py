@@ -134,13 +134,13 @@ def _twice(plan: Plan) -> Asked:
 
 
 def _path(place: Place, plan: Plan, key: ImportKey) -> Asked:
-    source = plan.source(key.source)
+    formats = [source.format for source in plan.sources if source.name == key.source]
     networks = [key.network] if key.network else [wallet.network for wallet in key.wallets]
-    if key.path is None or key.master_key:
+    if key.path is None or key.master_key or not formats:
         return
     for network in networks:
         usual = [path.path for path in usual_paths(network)]
-        if source.format.startswith("fireblocks"):
+        if formats[0].startswith("fireblocks"):
             coins = {_coin(path) for path in usual}
             if coins and _coin(key.path) not in coins:
                 expected = " or ".join(sorted(coins))
