@@ -1,6 +1,7 @@
 """`ceremony plan ...`: its arguments, which become frozen options."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING
 
 from ceremony.desk.command import Handler, Parser
@@ -168,4 +169,4 @@ def _out(parser: Parser) -> None:
 def _desk() -> "Desk":
     from ceremony.desk.plain import PlainDesk
 
-    return PlainDesk()
+    return PlainDesk(sys.stdin, sys.stdout)

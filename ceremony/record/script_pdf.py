@@ -64,7 +64,7 @@ def latin(text: str) -> str:
 
 
 def _latin(character: str) -> str:
-    if " " <= character <= "~" or "\xa1" <= character <= "\xff":
+    if character <= "\xff" and character.isprintable():
         return character
     if character == "\N{HORIZONTAL ELLIPSIS}":
         return "..."
