@@ -118,7 +118,7 @@ def test_a_mistake_in_an_import_of_wallets(old: str, new: str, where: str, says:
          "nobody can expect a key that is made here"),
         ('curve = "ed25519"\n', "", '[[keys]]\nlabel = "new-sol', "needs a curve: secp256k1, st"),
         ('format = "new"', 'format = "new"\nfile = "f"', 'format = "new"', "has no file, no entry"),
-        ('format = "new"', 'format = "new"\npassphrase = true', 'format = "new"', "has no file, no"),
+        ('format = "new"', 'format = "new"\npassphrase = true', 'format = "new"', "has no file"),
         ("# passphrase = false", "passphrase = true", "passphrase = true", "hex has no passphrase"),
         ('network = "Ethereum"\nexpect = "0x2B', 'network = "Solana"\nexpect = "0x2B',
          'network = "Solana"', "Solana has no keys on secp256k1"),
