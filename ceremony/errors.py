@@ -128,6 +128,11 @@ def printable(text: str, limit: int = MAX_SHOWN) -> str:
     return shown[:limit] + "\N{HORIZONTAL ELLIPSIS}" if cut else shown
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 key``, ``2 keys``: for sentences."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _shown(character: str) -> str:
     if " " <= character <= "~":
         return character

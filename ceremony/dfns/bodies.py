@@ -18,10 +18,14 @@ class EncryptedKeyShare(Api, frozen=True):
 
 
 class ImportBody(Api, frozen=True, kw_only=True):
-    """POST /wallets/import (with a network) and POST /keys/import (without)."""
+    """POST /wallets/import (with a network) and POST /keys/import (without).
+
+    ``external_id`` is echoed by Dfns; two imports with the same one are two imports.
+    """
 
     network: str | None = None
     name: str | None = None
+    external_id: str | None = None
     curve: str
     protocol: str
     min_signers: int
