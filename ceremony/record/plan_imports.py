@@ -11,6 +11,7 @@ from ceremony.keys.derivation import HARDENED, parse_path, parse_relative_path, 
 from ceremony.keys.fireblocks.archive import UUID
 from ceremony.keys.fireblocks.extended import parse_wallet_path
 from ceremony.keys.format_table import FORMATS
+from ceremony.keys.substrate import parse_junctions
 from ceremony.record.plan import ImportKey, Plan, Source, Wallet
 from ceremony.record.plan_curves import KIT, NEW, curve_of, curves_left
 from ceremony.record.plan_expected import unfit
@@ -18,6 +19,12 @@ from ceremony.record.plan_lines import Place
 
 FIREBLOCKS = (KIT, "fireblocks-xprv", "fireblocks-fprv")
 """Their paths are m/44/COIN/ACCOUNT/CHANGE/INDEX, no level hardened."""
+
+EXTENDED = ("xprv", "slip10-xprv")
+"""Their paths begin with m/ below a master key, and with a number below any other."""
+
+FROM_A_SEED = ("bip39", "slip39-seed", "stark-from-eth-seed")
+"""Their paths are BIP-32's, or SLIP-10's on ed25519."""
 
 DERIVED = re.compile(r"m(/(0|[1-9]\d{0,9}))+", re.ASCII)
 """A wallet's path below a master key: no level is hardened."""
@@ -43,7 +50,7 @@ def check_imports(plan: Plan) -> Found:
             *_rest(key, source),
         ):
             yield ("keys", index, field), text
-        place = (key.source, key.path, curve_of(key, source))
+        place = (key.source, _written_alike(key.path), curve_of(key, source))
         if source.format != NEW and place in taken:
             yield (
                 ("keys", index, "path"),
@@ -52,6 +59,11 @@ def check_imports(plan: Plan) -> Found:
             )
         taken.setdefault(place, key.label)
         yield from _wallets(index, key, curve_of(key, source))
+
+
+def _written_alike(path: str | None) -> str | None:
+    """The path with ' at each hardened level, as ``read_key`` compares paths."""
+    return path if path is None or "//" in path else re.sub("[hH]", "'", path)
 
 
 def _network(plan: Plan, key: ImportKey) -> Iterator[tuple[str, str]]:
@@ -91,9 +103,12 @@ def _expected(key: ImportKey, source: Source) -> Iterator[tuple[str, str]]:
 
 def _path(key: ImportKey, source: Source) -> Iterator[tuple[str, str]]:
     known = FORMATS.get(source.format)
+    if known is None and source.format not in (KIT, NEW):
+        return  # told already, and nothing is known of its paths
     takes = source.format == KIT or (known is not None and "paths" in known.takes)
+    needs = source.format == KIT or (known is not None and "paths" in known.needs)
     if key.path is None:
-        if takes:
+        if needs:
             yield "", f"{printable(key.label)} has no path, and {source.format} needs one"
     elif not takes:
         yield "path", f"the format {source.format} takes no path"
@@ -105,12 +120,20 @@ def _path(key: ImportKey, source: Source) -> Iterator[tuple[str, str]]:
 
 
 def check_path(path: str, source_format: str, curve: str) -> None:
-    """The path is one that keys of this format and curve have. Raises ``path``."""
+    """The path can be one of this format and curve. Raises ``path``.
+
+    Formats that derive in ways of their own are left to those who read them.
+    """
     if source_format in FIREBLOCKS:
         parse_wallet_path(path)
         return
-    if source_format == "xprv" and not path.lower().startswith("m"):
+    if source_format == "substrate":
+        parse_junctions(path)
+        return
+    if source_format in EXTENDED and path[:1] not in ("m", "M"):
         parse_relative_path(path)
+        return
+    if source_format not in (*EXTENDED, *FROM_A_SEED):
         return
     levels = parse_path(path)
     if curve == "ed25519" and any(level < HARDENED for level in levels):

@@ -23,6 +23,9 @@ from ceremony.record.plan_text import keys_text, source_text
 
 HARDENED = 1 << 31
 
+OTHER_COINS = {"Algorand": 283, "Cardano": 1815, "Polkadot": 354}
+"""SLIP-44's numbers of networks whose own wallets have no path of BIP-44."""
+
 NOTE = """
 # {count} keys of the recovery kit, computed from the public keys and chain codes in its metadata:
 # public facts only. Nothing in a kit proves a chain code. Compare at least one address of each
@@ -141,6 +144,8 @@ def _coin(network: str, given: str) -> int:
                 hint="it is SLIP-44's, such as Ethereum:60",
             )
         return int(given)
+    if network in OTHER_COINS:
+        return OTHER_COINS[network]
     coins = {path.path.split("/")[2].rstrip("'") for path in usual_paths(network)[:1]}
     if not coins or is_test_network(network):
         raise CeremonyError(

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from ceremony.errors import printable
 from ceremony.keys.forms import FORMS
-from ceremony.keys.usual_paths import usual_paths
+from ceremony.keys.usual_paths import format_paths, usual_paths
 from ceremony.record.plan import ImportKey, Plan
 from ceremony.record.plan_curves import NEW
 from ceremony.record.plan_example import EXAMPLE_ORGANISATION, EXAMPLE_SIGNERS
@@ -139,7 +139,7 @@ def _path(place: Place, plan: Plan, key: ImportKey) -> Asked:
     if key.path is None or key.master_key or not formats:
         return
     for network in networks:
-        usual = [path.path for path in usual_paths(network)]
+        usual = [path.path for path in format_paths(formats[0]) or usual_paths(network)]
         if formats[0].startswith("fireblocks"):
             coins = {_coin(path) for path in usual}
             if coins and _coin(key.path) not in coins:
@@ -173,8 +173,12 @@ def _coin(path: str) -> str:
 
 
 def _alike(path: str, usual: str) -> bool:
-    """The same purpose and coin, and the same levels hardened."""
+    """The same purpose and coin, and the same levels hardened.
+
+    The last level, if it is not hardened, is the number of an address: always free.
+    """
     levels, others = (re.sub("[hH]", "'", text).split("/") for text in (path, usual))
-    return levels[:FIRST_LEVELS] == others[:FIRST_LEVELS] and [
-        level.endswith("'") for level in levels
-    ] == [level.endswith("'") for level in others]
+    fixed = FIRST_LEVELS if usual.endswith("'") else min(FIRST_LEVELS, len(others) - 1)
+    return levels[:fixed] == others[:fixed] and [level.endswith("'") for level in levels] == [
+        level.endswith("'") for level in others
+    ]

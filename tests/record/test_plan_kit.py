@@ -148,6 +148,7 @@ def test_a_network_without_an_address_is_expected_by_its_public_key() -> None:
 
 
 def test_the_coin_of_a_path() -> None:
+    assert 'path = "m/44/1815/0/0/0"' in lines(("Cardano",))
     assert 'path = "m/44/1/0/0/0"' in lines(("EthereumSepolia:1",))
     assert 'path = "m/44/9001/5/0/0"' in lines(("Base:9001",), accounts="5")
     for network in ("EthereumSepolia", "BitcoinTestnet4"):

@@ -2,10 +2,12 @@
 
 import pytest
 
+from ceremony.errors import CeremonyError, Failure
 from ceremony.record.plan import Operation
 from ceremony.record.plan_check import check_plan
 from ceremony.record.plan_example import example_plan
 from ceremony.record.plan_expected import unfit
+from ceremony.record.plan_imports import check_path
 from tests.support.plans import changed, findings, line_of, plan_of
 
 WALLETS: Operation = "import-wallets"
@@ -96,9 +98,9 @@ IMPORTS = [
 def test_one_key_is_imported_once() -> None:
     bitcoin = "bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu"
     text = changed(
-        WALLETS, ("m/84'/0'/0'/0/0", "m/44'/60'/0'/0/0"), ('"Bitcoin"', '"Polygon"'), (bitcoin, ETH)
+        WALLETS, ("m/84'/0'/0'/0/0", "m/44h/60H/0'/0/0"), ('"Bitcoin"', '"Polygon"'), (bitcoin, ETH)
     )
-    second = text.rindex("path = \"m/44'/60'")
+    second = text.rindex('path = "m/44h/60H')
     (found,) = findings(text).mistakes
     assert found.line == text[:second].count("\n") + 1
     assert "this is the same key as treasury-eth" in found.text
@@ -224,6 +226,37 @@ def test_paths_of_formats() -> None:
     text = changed(WALLETS, solana, ("m/44/501/7/0/0", "m/44'/501'/0"))
     found = [m for m in findings(text).mistakes if "every level of a path is hardened" in m.text]
     assert [m.line for m in found] == [line_of(text, "m/44'/501'/0")]
+
+
+@pytest.mark.parametrize(
+    ("source_format", "curve", "path", "says"),
+    [
+        ("slip39-seed", "secp256k1", "m/44h/0H/0'/0/5", ""),
+        ("stark-from-eth-seed", "stark", "m/44'/9004'/0'/0/0", ""),
+        ("stark-from-eth-seed", "stark", "44'/9004'", "does not begin with m/"),
+        ("slip10-xprv", "ed25519", "0'/1'", ""),
+        ("slip10-xprv", "ed25519", "m/0'/1", "every level of a path is hardened"),
+        ("xprv", "secp256k1", "m", ""),
+        ("substrate", "ed25519", "//polkadot//0", ""),
+        ("substrate", "ed25519", "/soft", "has a soft junction"),
+        ("cardano", "ed25519", "m/1852'/1815'/0'/0/0", ""),
+        ("descriptor", "secp256k1", "7", ""),
+        ("fireblocks-fprv", "ed25519", "m/44'/501'", "Fireblocks hardens none"),
+    ],
+)
+def test_the_paths_of_a_format(source_format: str, curve: str, path: str, says: str) -> None:
+    if not says:
+        check_path(path, source_format, curve)
+        return
+    with pytest.raises(CeremonyError, match=says) as caught:
+        check_path(path, source_format, curve)
+    assert caught.value.failure is Failure.PATH
+
+
+def test_a_format_that_can_do_without_a_path() -> None:
+    text = changed(KEYS, ('format = "hex"', 'format = "substrate"'))
+    assert findings(text).mistakes == ()
+    assert findings(text.replace("# path = \"m/44'/60'/0'/0/0\"", 'path = "//0"')).mistakes == ()
 
 
 def test_mistakes_come_in_the_order_of_their_lines() -> None:

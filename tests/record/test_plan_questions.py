@@ -83,6 +83,14 @@ def test_a_question(operation: Operation, old: str, new: str, where: str, asks: 
     assert [question.line for question in asked] == [line_of(text, where)], found
 
 
+def test_formats_with_paths_of_their_own() -> None:
+    electrum = ('format = "bip39"', 'format = "electrum"')
+    eth, btc = ("m/44'/60'/0'/0/0", "m/0/3"), ("m/84'/0'/0'/0/0", "m/84'/0'/0'/0/1")
+    found = findings(changed(WALLETS, electrum, eth, btc))
+    asked = [question.text for question in found.questions if "unusual" in question.text]
+    assert asked == ["this path is unusual for Bitcoin (usual: m/0/0): is it right?"]
+
+
 def test_a_form_in_the_clear() -> None:
     recipients = 'recipients = ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"]'
     text = changed(EXPORTS, ('form = "age"', 'form = "hex"'), (recipients, ""))
