@@ -146,6 +146,7 @@ def test_the_mark_is_on_every_page(environment: str) -> None:
     # Browsers repeat the head and the foot of a table on every printed page.
     assert f'<table class="page">\n<thead><tr><th>{mark}</th></tr></thead>\n<tfoot>' in html
     assert f"<tfoot><tr><td>{mark} &middot; Keys into Dfns, plan " in html
+    assert f"<title>{mark}: Keys into Dfns</title>" in html
     assert other not in html
 
 
