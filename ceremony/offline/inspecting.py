@@ -9,6 +9,7 @@ from ceremony.addresses import network_named
 from ceremony.curves import curve_named
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.entropy import system_random
+from ceremony.errors import printable_values
 from ceremony.offline.shown import (
     address_groups,
     address_json,
@@ -68,4 +69,5 @@ def address(options: argparse.Namespace) -> None:
 
 
 def _write_json(value: object) -> None:
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value).decode(), indent=2) + "\n")
+    encoded = msgspec.json.encode(printable_values(value))
+    sys.stdout.write(msgspec.json.format(encoded.decode(), indent=2) + "\n")
