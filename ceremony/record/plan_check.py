@@ -92,7 +92,7 @@ class Checking:
                            "`ceremony fingerprint` shows it")  # fmt: skip
         if not 2 <= dfns.threshold <= 20:
             yield self._at("dfns", 0, "threshold", "threshold is from 2 to the number of signers")
-        if not (0 < len(plan.title) <= 100 and plan.title.isprintable()):
+        if not (0 < len(plan.title) <= 100 and printable(plan.title, 100) == plan.title):
             yield self._at("", 0, "title", "the title has 1 to 100 printable characters")
         if not ID.fullmatch(plan.state.replace(".", "")):
             yield self._at("", 0, "state", "state is a file's name, without a folder")
