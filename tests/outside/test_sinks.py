@@ -20,9 +20,7 @@ from ceremony.record.transcript import Record, verify_transcript
 from ceremony.relay.opening import tell
 from tests.support.hostile_texts import HUGE, LONE, TEXTS, check_shown
 
-HOSTILE = [
-    pytest.param(text, id=name) for name, text in (TEXTS | LONE | {"huge": HUGE}).items()
-]
+HOSTILE = [pytest.param(text, id=name) for name, text in (TEXTS | LONE | {"huge": HUGE}).items()]
 Capture = pytest.CaptureFixture[str]
 
 
