@@ -12,6 +12,9 @@ from ceremony.errors import CeremonyError, Failure, printable
 
 CURVES: dict[str, Curve] = {c.name: c for c in (SECP256K1, STARK, ED25519)}
 
+SR25519 = "sr25519"
+"""The usual curve of Polkadot's wallets: Schnorr signatures over ristretto255."""
+
 __all__ = [
     "CURVES",
     "ED25519",
@@ -29,6 +32,12 @@ __all__ = [
 
 def curve_named(name: str) -> Curve:
     """The curve that Dfns calls ``name``. Raises ``scheme`` for any other name."""
+    if name == SR25519:
+        raise CeremonyError(
+            Failure.SCHEME,
+            "sr25519 is not a curve that Dfns has",
+            hint="accounts of Polkadot and its kin can be moved on ed25519 or ecdsa only",
+        )
     if name not in CURVES:
         raise CeremonyError(
             Failure.SCHEME,

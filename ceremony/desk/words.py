@@ -4,10 +4,15 @@ Nobody can answer by habit, and nobody can read the answer from the same screen:
 digest is on paper, or on the screen of the other side.
 """
 
+import re
+
 from ceremony.desk.port import Desk
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.message import digest_words
 from ceremony.secret import Random
+
+WORDS_ASKED = re.compile(r"words ([\d, ]+) of (.+), as (.+) has them, from 1 to 32:")
+"""The question, for whoever answers it by a program: places, subject, where the words are."""
 
 PLACES = 4
 """Words that are asked for: 32 bits, at places that nobody knew before."""

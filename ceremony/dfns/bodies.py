@@ -20,10 +20,14 @@ class EncryptedKeyShare(Api, frozen=True):
 
 
 class ImportBody(Api, frozen=True, kw_only=True):
-    """POST /wallets/import (with a network) and POST /keys/import (without)."""
+    """POST /wallets/import (with a network) and POST /keys/import (without).
+
+    ``external_id`` is echoed by Dfns; two imports with the same one are two imports.
+    """
 
     network: Word | None = None
     name: Name | None = None
+    external_id: Name | None = None
     curve: Word
     protocol: Word
     min_signers: int

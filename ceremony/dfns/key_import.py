@@ -32,6 +32,8 @@ EPHEMERAL = Control(
 MAX_NAME = 100
 """Characters of a key's name, as Dfns documents; taken for wallets too."""
 
+WRITTEN_HERE = "ceremony encrypt wrote it: carry it over again, whole and unchanged"
+
 
 HEDGE = "dfns-ceremony import v1"
 """What the context of an import's hedged randomness begins with."""
@@ -150,7 +152,7 @@ def _encrypted(
 
 def parse_import_body(body: bytes) -> ImportBody:
     """An import request as somebody else built it. Raises ``malformed`` or ``scheme``."""
-    request = wire.decode(body, ImportBody, "the import request")
+    request = wire.decode(body, ImportBody, "the import request", wire.WRITE_AGAIN)
     check_scheme(request.protocol, request.curve)
     return request
 

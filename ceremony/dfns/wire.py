@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from ceremony.curves import Curve, Point
+from ceremony.dfns.bodies import ExportAnswer, SignersAnswer
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.secret import Secret
 from ceremony.text import parse_hex_digits
@@ -60,14 +61,35 @@ class _VersionOnly(msgspec.Struct, frozen=True):
     version: int
 
 
-def decode(data: bytes, kind: type[T], subject: str) -> T:
-    """One JSON text as ``kind``. Raises ``malformed``, never quoting the text."""
+FETCH_AGAIN = "fetch it again; if it stays so, ask Dfns"
+"""What to do about an answer of Dfns."""
+
+WRITE_AGAIN = "it was changed or cut off on its way: take it again from where it was written"
+"""What to do about a file or message of our own programs."""
+
+
+def decode(data: bytes, kind: type[T], subject: str, hint: str = FETCH_AGAIN) -> T:
+    """One JSON text as ``kind``, else ``malformed``, with ``hint`` and never the text."""
     if len(data) > MAX_JSON:
-        raise malformed(f"{subject} is larger than {MAX_JSON} bytes")
+        raise malformed(f"{subject} is larger than {MAX_JSON} bytes", hint)
+    if not data.strip():
+        raise CeremonyError(
+            Failure.MALFORMED,
+            f"{subject} is empty",
+            hint="is it the right file, and was it copied?",
+        )
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        raise malformed(f"{subject} is not the JSON that Dfns documents") from None
+        if kind in (SignersAnswer, ExportAnswer) and (name := _written_here(data)) is not None:
+            raise CeremonyError(
+                Failure.MALFORMED,
+                f"{subject} is wanted, and this is {name}, which ceremony wrote",
+                hint="give the file with what came from Dfns",
+            ) from None
+        raise CeremonyError(
+            Failure.MALFORMED, f"{subject} is not the JSON that Dfns documents", hint=hint
+        ) from None
 
 
 def decode_share(data: Secret, kind: type[T], subject: str) -> T:
@@ -112,10 +134,23 @@ def read_point(value: PointJson, curve: Curve, subject: str) -> Point:
     return curve.parse_point(parse_hex_digits(value.point, subject))
 
 
-def malformed(message: str) -> CeremonyError:
-    return CeremonyError(
-        Failure.MALFORMED, message, hint="fetch it again; if it stays so, ask Dfns"
-    )
+OURS = (
+    ((b'"encryptionKey"', b'"supportedSchemes"'), b'"publicKey"', "the request of an export"),
+    ((b'"encryptedKeyShares"', b'"minSigners"'), b'"publicKey"', "the request of an import"),
+)
+"""Members of the bodies that this project writes itself, and one that only Dfns writes."""
+
+
+def _written_here(data: bytes) -> str | None:
+    """What the JSON is, where this project wrote it and Dfns did not."""
+    for members, of_dfns, name in OURS:
+        if all(member in data for member in members) and of_dfns not in data:
+            return name
+    return None
+
+
+def malformed(message: str, hint: str = FETCH_AGAIN) -> CeremonyError:
+    return CeremonyError(Failure.MALFORMED, message, hint=hint)
 
 
 def _check_curve(name: str, curve: Curve, subject: str) -> None:

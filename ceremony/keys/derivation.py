@@ -56,7 +56,7 @@ def parse_relative_path(path: str) -> tuple[int, ...]:
     if path.split("/")[0] in ("m", "M"):
         raise path_error(
             f"the path {printable(path)} begins at the master key, which this key is not",
-            "give only the levels below this key, such as 0/0",
+            "give only the levels below this key, such as 0/0; m alone is this key itself",
         )
     return _levels(path, path.split("/"))
 
@@ -87,13 +87,18 @@ def slip10_ed25519_seed(seed: Secret, path: tuple[int, ...]) -> Secret:
 
     Raises ``path`` when a level is not hardened: SLIP-10 has no such child.
     """
+    secret, chain_code = _split(b"ed25519 seed", _checked_seed(seed).reveal())
+    return slip10_ed25519_child(secret, chain_code, path)
+
+
+def slip10_ed25519_child(secret: Secret, chain_code: Secret, path: tuple[int, ...]) -> Secret:
+    """SLIP-10's ed25519 key at a path below one that is known. Raises as the above."""
     for level, index in enumerate(path, 1):
         if index < HARDENED:
             raise path_error(
                 f"ed25519 has only hardened levels, and level {level} of the path is none",
-                "mark every level with ': m/44'/501'/0'/0'",
+                "mark every level with '; words of Cardano have a format of their own, cardano",
             )
-    secret, chain_code = _split(b"ed25519 seed", _checked_seed(seed).reveal())
     for index in path:
         data = b"\0" + secret.reveal() + index.to_bytes(4, "big")
         secret, chain_code = _split(chain_code.reveal(), data)

@@ -1,10 +1,17 @@
 """BIP-32 extended private keys: xprv and its kin, with a path below them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.keys.derivation import ExtendedKey, derive, parse_path, parse_relative_path
-from ceremony.keys.material import KeyMaterial, key_error, scalar_key
+from ceremony.keys.derivation import (
+    ExtendedKey,
+    derive,
+    parse_path,
+    parse_relative_path,
+    slip10_ed25519_child,
+)
+from ceremony.keys.material import KeyMaterial, key_error, scalar_key, seed_key
 from ceremony.keys.source import from_base58check, one_word, type_error
 from ceremony.secret import Secret
 
@@ -48,25 +55,74 @@ PUBLIC_VERSIONS = (
 )
 
 
+TEST_KEY = "this extended key was made for a test network"
+
+AS_ED25519 = (
+    "read by SLIP-10 as a key of ed25519, and nothing in it says so: the same text is a key of "
+    "secp256k1 in the format xprv; only the address tells"
+)
+
+ITSELF = "m"
+"""The path of an extended key itself, whatever its depth."""
+
+
 def parse_xprv(
     source: Secret, paths: Sequence[str], network: str | None = None
 ) -> tuple[KeyMaterial, ...]:
     """The keys at ``paths`` of an extended private key, hardened levels or not.
 
     Below a master key (depth 0) a path begins with m/; below any other it holds
-    only the further levels, 0/5, because m would be a lie there. Raises ``key``,
-    ``checksum``, ``type`` for an extended public key or an unknown version,
-    ``network``, ``path``.
+    only the further levels, 0/5, because m/ would be a lie there. m alone is the key
+    itself at any depth. Raises ``key``, ``checksum``, ``type`` for an extended public
+    key or an unknown version, ``network``, ``path``.
     """
     key, belongs_to = parse_extended_key(source, network)
-    parse = parse_path if key.depth == 0 else parse_relative_path
-    levels = [parse(path) for path in paths]
-    test = belongs_to == ANY_TEST or belongs_to in TEST_NETWORKS
-    warnings = ("this extended key was made for a test network",) if test else ()
+    levels = [_levels(path, key.depth) for path in paths]
+    warnings = (TEST_KEY,) if is_of_test_network(belongs_to) else ()
     return tuple(
         scalar_key("secp256k1", derive(key, path).secret_scalar, path=text, warnings=warnings)
         for path, text in zip(levels, paths, strict=True)
     )
+
+
+def parse_slip10_xprv(source: Secret, paths: Sequence[str]) -> tuple[KeyMaterial, ...]:
+    """The ed25519 keys at ``paths`` of an extended private key that SLIP-10 made.
+
+    SLIP-10 has no form of its own: libraries write BIP-32's, with the seed of the level
+    in place of the scalar. Nothing tells the two apart, so the key is only good with the
+    address that is expected of it. Paths are those of ``parse_xprv``, all levels
+    hardened. Raises as it does.
+    """
+    seed, chain_code, depth = _slip10_key(source)
+    levels = [_levels(path, depth) for path in paths]
+    return tuple(
+        replace(
+            seed_key(
+                slip10_ed25519_child(seed, chain_code, path), path=text, warnings=(AS_ED25519,)
+            ),
+            needs_expected=True,
+        )
+        for path, text in zip(levels, paths, strict=True)
+    )
+
+
+def _levels(path: str, depth: int) -> tuple[int, ...]:
+    if depth == 0:
+        return parse_path(path)
+    return () if path == ITSELF else parse_relative_path(path)
+
+
+def is_of_test_network(belongs_to: str) -> bool:
+    return belongs_to == ANY_TEST or belongs_to in TEST_NETWORKS
+
+
+def _slip10_key(source: Secret) -> tuple[Secret, Secret, int]:
+    content, prefix = _content(source)
+    if prefix not in ("xprv", "tprv"):
+        raise type_error(
+            f"{prefix} is never an extended key of ed25519", "SLIP-10's are written as xprv"
+        )
+    return Secret(content[46:]), Secret(content[13:45]), content[4]
 
 
 def parse_extended_key(source: Secret, network: str | None = None) -> tuple[ExtendedKey, str]:
@@ -74,6 +130,16 @@ def parse_extended_key(source: Secret, network: str | None = None) -> tuple[Exte
 
     Raises as ``parse_xprv`` does.
     """
+    content, prefix = _content(source)
+    belongs_to = PRIVATE_VERSIONS[content[:4]][1]
+    _check_network(prefix, belongs_to, network)
+    secret_scalar = Secret(content[46:])
+    scalar_key("secp256k1", secret_scalar)  # refuses what is out of range
+    return ExtendedKey(secret_scalar, Secret(content[13:45]), content[4]), belongs_to
+
+
+def _content(source: Secret) -> tuple[bytes, str]:
+    """The bytes of an extended private key, and how its version begins."""
     content = from_base58check(one_word(source, "extended key"), "extended key")
     if len(content) != EXTENDED_KEY_SIZE:
         raise key_error(f"an extended key has {EXTENDED_KEY_SIZE} bytes, this one {len(content)}")
@@ -88,14 +154,11 @@ def parse_extended_key(source: Secret, network: str | None = None) -> tuple[Exte
             "the version of the extended key is not known",
             f"known: {', '.join(prefix for prefix, _ in PRIVATE_VERSIONS.values())}",
         )
-    _check_network(*PRIVATE_VERSIONS[version], network)
     if depth == 0 and any(content[5:13]):
         raise key_error("the extended key says depth 0, and yet it has a parent")
     if content[45] != 0:
         raise key_error("the extended key has no private key in the place for it")
-    secret_scalar = Secret(content[46:])
-    scalar_key("secp256k1", secret_scalar)  # refuses what is out of range
-    return ExtendedKey(secret_scalar, Secret(content[13:45]), depth), PRIVATE_VERSIONS[version][1]
+    return content, PRIVATE_VERSIONS[version][0]
 
 
 def _check_network(prefix: str, belongs_to: str, network: str | None) -> None:

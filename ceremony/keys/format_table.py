@@ -1,39 +1,25 @@
 """The table of the formats that a key may come in: one row each."""
 
 import re
-from dataclasses import dataclass
 
 from ceremony.curves import CURVES
+from ceremony.keys.format_row import (
+    BASE58,
+    BOTH,
+    CURVE,
+    DER,
+    HEX_64,
+    NETWORK,
+    PASSPHRASE,
+    PATHS,
+    SLIP39_SHARES,
+    WORDS_12_TO_24,
+    Format,
+)
+from ceremony.keys.other_formats import OTHER_FORMATS
+from ceremony.keys.word_formats import WORD_FORMATS
 
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: its sentence for people, its curves, and who reads it.
-
-    ``shape`` matches what looks like it, not what is right. ``parser`` is the function
-    under ceremony.keys that reads it, by name, so that `ceremony --help` loads none of
-    them: it takes the source and, of curve, paths, network and passphrase, those that
-    ``takes`` names; ``needs`` are the ones it cannot do without.
-    """
-
-    description: str
-    curves: tuple[str, ...]
-    shape: re.Pattern[bytes]
-    parser: str
-    takes: frozenset[str] = frozenset()
-    needs: frozenset[str] = frozenset()
-
-
-CURVE = frozenset({"curve"})
-PATHS = frozenset({"paths"})
-NETWORK = frozenset({"network"})
-PASSPHRASE = frozenset({"passphrase"})
-
-BOTH = ("secp256k1", "ed25519")
-HEX_64 = re.compile(rb"(0x)?[0-9a-fA-F]{64}")
-WORDS_12_TO_24 = re.compile(rb"[a-zA-Z]+(\s+[a-zA-Z]+){11}((\s+[a-zA-Z]+){3}){0,4}")
-SLIP39_SHARES = re.compile(rb"(\s|#[^\n]*\n)*[a-zA-Z]+((\s|#[^\n]*\n)+[a-zA-Z]+){19,}")
-BASE58 = rb"[1-9A-HJ-NP-Za-km-z]"
+__all__ = ["FORMATS", "Format"]
 
 FORMATS: dict[str, Format] = {
     "hex": Format(
@@ -82,9 +68,9 @@ FORMATS: dict[str, Format] = {
         PASSPHRASE,
     ),
     "solana": Format(
-        "Solana: array of 64 numbers, or base58 of 64 or 32 bytes",
+        "Solana: array of 64 numbers, or base58 of 64 bytes",
         ("ed25519",),
-        re.compile(rb"\[[0-9,\s]*\]|" + BASE58 + rb"{64,88}|" + BASE58 + rb"{32,44}"),
+        re.compile(rb"\[[0-9,\s]*\]|" + BASE58 + rb"{64,88}"),
         "solana.parse_solana",
     ),
     "pem": Format(
@@ -97,8 +83,8 @@ FORMATS: dict[str, Format] = {
     "der": Format(
         "DER: PKCS#8 or SEC 1, with a passphrase where it is encrypted",
         BOTH,
-        re.compile(rb"\x30(?s:.)*"),
-        "pkcs8.parse_der",
+        DER,
+        "hedera.parse_hedera_der",
         PASSPHRASE,
     ),
     "stellar": Format(
@@ -122,7 +108,7 @@ FORMATS: dict[str, Format] = {
     "near": Format(
         "NEAR key, ed25519:... or secp256k1:...",
         BOTH,
-        re.compile(rb"(ed25519|secp256k1):" + BASE58 + rb"{32,90}"),
+        re.compile(rb"(ed25519|secp256k1):" + BASE58 + rb"{32,132}"),
         "near.parse_near",
     ),
     "algorand": Format(
@@ -196,4 +182,6 @@ FORMATS: dict[str, Format] = {
         CURVE | PASSPHRASE,
         CURVE,
     ),
+    **WORD_FORMATS,
+    **OTHER_FORMATS,
 }

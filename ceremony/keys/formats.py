@@ -5,19 +5,31 @@ A format is named, by the plan or by the operator: nothing here picks one.
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib import import_module
 
 from ceremony.curves import curve_named
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.format_table import FORMATS, Format
 from ceremony.keys.material import KeyMaterial
+from ceremony.keys.recognised import recognised_error
 from ceremony.keys.source import MAX_SOURCE_SIZE
 from ceremony.secret import Secret
 
-__all__ = ["FORMATS", "Format", "format_named", "formats_that_fit", "read_key"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "check_format_curve",
+    "format_named",
+    "formats_that_fit",
+    "read_key",
+]
 
 FIREBLOCKS = "fireblocks-"
 """How the names of the formats begin whose paths are Fireblocks' own."""
+
+LOOKED_AT = (Failure.KEY, Failure.TYPE, Failure.MALFORMED, Failure.CHECKSUM)
+"""Refusals of a source for what it is: only then it may be something else altogether."""
 
 
 def read_key(
@@ -35,18 +47,16 @@ def read_key(
     that do not tell networks apart do not look at it. Raises ``usage`` for an unknown
     format or an option that it does not take, ``path`` or ``passphrase`` for one that
     is missing, ``curve`` when the key is of another curve than the one named,
-    ``duplicate`` for a path given twice, and what the format itself refuses.
+    ``duplicate`` for a path given twice, and what the format itself refuses: ``type``,
+    with its name, for what is known to be something else than a key in any format. Where
+    wallets of the network have other keys than BIP-32 and SLIP-10 give, the key says
+    that it needs an expected address.
     """
     row = format_named(format_name)
+    check_format_curve(format_name, curve)
     given = {"curve": curve, "paths": paths, "network": network, "passphrase": passphrase}
     _check_options(format_name, row, given)
-    if curve is not None and curve_named(curve).name not in row.curves:
-        raise CeremonyError(
-            Failure.CURVE,
-            f"a key in the format {format_name} is never one of {curve}",
-            hint=f"its curves: {', '.join(row.curves)}",
-        )
-    plain = [re.sub("[hH]", "'", path) for path in paths]
+    plain = [path if "//" in path else re.sub("[hH]", "'", path) for path in paths]
     if twice := [path for path in plain if plain.count(path) > 1]:
         raise CeremonyError(
             Failure.DUPLICATE,
@@ -61,7 +71,12 @@ def read_key(
         )
     module, _, function = row.parser.rpartition(".")
     parse = getattr(import_module(f"ceremony.keys.{module}"), function)
-    read = parse(source, **{name: given[name] for name in row.takes})
+    try:
+        read = parse(source, **{name: given[name] for name in row.takes})
+    except CeremonyError as error:
+        if error.failure in LOOKED_AT and (other := recognised_error(source, "this")) is not None:
+            raise other from None
+        raise
     keys: tuple[KeyMaterial, ...] = (read,) if isinstance(read, KeyMaterial) else read
     for key in keys:
         if curve is not None and key.curve != curve:
@@ -70,7 +85,7 @@ def read_key(
                 f"this is a key of {key.curve}, and {curve} was asked for",
                 hint="either the key or the curve is another one than meant",
             )
-    return keys
+    return tuple(_doubted(key, format_name, network) for key in keys)
 
 
 def formats_that_fit(source: Secret) -> tuple[str, ...]:
@@ -89,6 +104,17 @@ def formats_that_fit(source: Secret) -> tuple[str, ...]:
     )
 
 
+def check_format_curve(name: str, curve: str | None) -> None:
+    """Raises ``curve`` when no key in the format is one of ``curve``; ``usage``, ``scheme``."""
+    row = format_named(name)
+    if curve is not None and curve_named(curve).name not in row.curves:
+        raise CeremonyError(
+            Failure.CURVE,
+            f"a key in the format {name} is never one of {curve}",
+            hint=f"its curves: {', '.join(row.curves)}",
+        )
+
+
 def format_named(name: str) -> Format:
     """The row of a format. Raises ``usage``."""
     if name not in FORMATS:
@@ -98,6 +124,18 @@ def format_named(name: str) -> Format:
             hint=f"the formats: {', '.join(FORMATS)}",
         )
     return FORMATS[name]
+
+
+def _doubted(key: KeyMaterial, format_name: str, network: str | None) -> KeyMaterial:
+    """The same key; where wallets of the network derive otherwise, it needs an expectation."""
+    from ceremony.keys.own_derivations import BIP32_FORMATS, doubt
+
+    if format_name not in BIP32_FORMATS or key.path is None:
+        return key
+    reason = doubt(format_name, key.curve, network, key.path)
+    if reason is None:
+        return key
+    return replace(key, warnings=(*key.warnings, reason), needs_expected=True)
 
 
 def _check_options(name: str, row: Format, given: Mapping[str, object]) -> None:
@@ -127,17 +165,27 @@ def _needless(name: str, what: str) -> CeremonyError:
 
 def _usual_paths(name: str, row: Format, given: Mapping[str, object]) -> str:
     """The usual paths of the network, to choose from: only a person can choose one."""
-    from ceremony.keys.usual_paths import usual_paths
+    from ceremony.keys.own_derivations import BIP32_FORMATS, own_hint
+    from ceremony.keys.usual_paths import format_paths, usual_paths
 
     if name.startswith(FIREBLOCKS):
         return "it is m/44/COIN/ACCOUNT/CHANGE/INDEX; ACCOUNT is the number of the vault account"
-    if given["network"] is None:
-        return "the wallet's software shows it; with the network named, its usual paths are offered"
-    found = [
-        usual
-        for usual in usual_paths(str(given["network"]))
-        if usual.curve in row.curves and given["curve"] in (None, usual.curve)
-    ]
+    network = None if given["network"] is None else str(given["network"])
+    curve = None if given["curve"] is None else str(given["curve"])
+    found = format_paths(name)
+    if not found:
+        if network is None:
+            return (
+                "the wallet's software shows it; with the network named, its usual paths are "
+                "offered"
+            )
+        if name in BIP32_FORMATS and (own := own_hint(network, curve)):
+            return own
+        found = tuple(
+            usual
+            for usual in usual_paths(network)
+            if usual.curve in row.curves and curve in (None, usual.curve)
+        )
     if not found:
         return "a wrong path gives a valid key with another address: look it up"
     return "usual there: " + "; ".join(f"{usual.path} ({usual.where})" for usual in found)

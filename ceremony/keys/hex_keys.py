@@ -19,18 +19,38 @@ SEED = (
 )
 
 
+POINT = (
+    "the digits are a point of ed25519 too, as every public key is and one seed in 16: only the "
+    "address tells"
+)
+
+
 def parse_hex_key(source: Secret, curve: str) -> KeyMaterial:
     """A scalar of secp256k1 or stark, the seed of RFC 8032 for ed25519. Raises ``key``.
 
     Warns where the digits of an ed25519 seed could be a scalar, as an export gives it:
-    one seed in 16 looks so, and every scalar.
+    one seed in 16 looks so, and every scalar. Digits that could be a public key of
+    ed25519 are only good with the address that is expected of them.
     """
     digits = one_word(source, "private key").removeprefix("0x")
     content = from_hex(digits, KEY_SIZE, "private key")
     key = seed_key(content) if curve == "ed25519" else scalar_key(curve, content)
-    if key.seed is not None and int.from_bytes(key.seed.reveal(), "big") < ED25519.order:
-        return replace(key, warnings=(SEED,))
+    if curve != "ed25519":
+        return key
+    if int.from_bytes(content.reveal(), "big") < ED25519.order:
+        key = replace(key, warnings=(SEED,))
+    if _is_public_key(content):
+        return replace(key, warnings=(*key.warnings, POINT), needs_expected=True)
     return key
+
+
+def _is_public_key(digits: Secret) -> bool:
+    """Whether the bytes are a point of ed25519 of the prime order, as public keys are."""
+    try:
+        ED25519.parse_public_key(digits.reveal())
+    except CeremonyError:
+        return False
+    return True
 
 
 def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
@@ -38,7 +58,8 @@ def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
 
     The same digits are a valid seed too, of another key: nothing but the format's name
     and the address tells them apart. Of all seeds 15 in 16 are refused here, being
-    above the order. Raises ``key``.
+    above the order. Digits that could be a public key are only good with the address
+    that is expected of them. Raises ``key``.
     """
     digits = one_word(source, "ed25519 scalar").removeprefix("0x")
     content = from_hex(digits, KEY_SIZE, "ed25519 scalar")
@@ -48,4 +69,5 @@ def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
             "the number is not below the order of ed25519: it is no scalar in big-endian",
             hint="if it is a seed, its format is hex; a little-endian scalar must be turned round",
         )
-    return scalar_key("ed25519", content, warnings=(SCALAR,))
+    key = scalar_key("ed25519", content, warnings=(SCALAR,))
+    return replace(key, needs_expected=_is_public_key(content))

@@ -1,6 +1,8 @@
 """Ethereum keystores, version 3 of the Web3 Secret Storage Definition."""
 
 import hashlib
+import unicodedata
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 import msgspec
@@ -74,6 +76,8 @@ class Version(msgspec.Struct):
 def parse_keystore_v3(source: Secret, passphrase: Secret) -> KeyMaterial:
     """The secp256k1 key in an encrypted keystore.
 
+    The passphrase is tried as it is given, and where it is not plain ASCII in Unicode's
+    other forms, since some wallets normalise it and the definition does not say so.
     Checked in this order: the JSON, the version, the cost of the key derivation (so
     that no file can stop the machine), the MAC, the address where one is given. Warns
     where none is. Raises ``malformed``, ``type``, ``oversized``, ``passphrase`` for a
@@ -90,8 +94,15 @@ def parse_keystore_v3(source: Secret, passphrase: Secret) -> KeyMaterial:
     size = min(len(crypto.ciphertext) // 2, KEY_SIZE)
     ciphertext = from_hex(crypto.ciphertext, size, "keystore's ciphertext").reveal()
     mac = from_hex(crypto.mac, 32, "keystore's mac")
-    derived = _derive(crypto, passphrase).reveal()
-    if not mac.matches(Secret(keccak256(derived[16:32] + ciphertext))):
+    derived = next(
+        (
+            found
+            for found in (_derive(crypto, form).reveal() for form in _forms(passphrase))
+            if mac.matches(Secret(keccak256(found[16:32] + ciphertext)))
+        ),
+        None,
+    )
+    if derived is None:
         raise CeremonyError(
             Failure.PASSPHRASE,
             "the keystore does not open: its MAC does not match",
@@ -127,14 +138,32 @@ def _parse(source: Secret) -> Keystore:
         )
     try:
         version = msgspec.json.decode(text, type=Version).version
+        if version == 4:
+            raise type_error(
+                "this is an EIP-2335 keystore: it holds the BLS key of a validator",
+                "Dfns keeps no BLS keys; the key of its withdrawal address is another one",
+            )
         if version != 3:
             raise type_error(
                 f"the keystore has version {version}, and only version 3 is read",
-                "version 4 holds a BLS key of a validator; version 1 wants conversion",
+                "a wallet that opens it can write it again as version 3",
             )
         return msgspec.json.decode(text, type=Keystore)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise malformed("the keystore is not the JSON of version 3") from None
+
+
+def _forms(passphrase: Secret) -> Iterator[Secret]:
+    """The passphrase as given, and in each of Unicode's forms in which it differs."""
+    typed = passphrase.reveal()
+    yield passphrase
+    seen = {typed}
+    for form in ("NFKC", "NFC", "NFD"):  # ethers.js and EIP-2335 take NFKC, macOS types NFD
+        other = unicodedata.normalize(form, typed.decode("utf-8", "surrogateescape"))
+        encoded = other.encode("utf-8", "surrogateescape")
+        if encoded not in seen:
+            seen.add(encoded)
+            yield Secret(encoded)
 
 
 def _derive(crypto: Crypto, passphrase: Secret) -> Secret:

@@ -17,7 +17,10 @@ class KeyMaterial:
     ``secret_scalar`` is 32 bytes, big-endian, in range. ``public_key`` is compressed
     (33 bytes; 32 for ed25519). ``seed`` is the RFC 8032 seed where the source held
     one: it cannot be had from a scalar. ``path`` says how the key was derived,
-    ``warnings`` what a person should know before using it.
+    ``warnings`` what a person should know before using it. ``needs_expected``: the
+    source could as well have been something else than this key (a public key, an
+    address, the words of another kind of wallet), so that commands take it only with
+    the address or public key that its owner expects.
     """
 
     curve: str
@@ -26,6 +29,7 @@ class KeyMaterial:
     seed: Secret | None = None
     path: str | None = None
     warnings: tuple[str, ...] = ()
+    needs_expected: bool = False
 
 
 def scalar_key(

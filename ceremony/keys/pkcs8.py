@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from ceremony.curves import scalar_bytes
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.keys.encryption import is_read
 from ceremony.keys.material import KeyMaterial, scalar_key, seed_key
 from ceremony.keys.source import ascii_text, type_error
 from ceremony.secret import Secret
@@ -41,6 +42,14 @@ BLOCK = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \1-----", re.DOTA
 
 LABELS = ("PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "EC PRIVATE KEY")
 
+OTHER_LABELS = {
+    "OPENSSH PRIVATE KEY": "its format is openssh",
+    "RSA PRIVATE KEY": "an RSA key is not one that Dfns keeps",
+    "DSA PRIVATE KEY": "a DSA key is not one that Dfns keeps",
+    "PGP PRIVATE KEY BLOCK": "keys of OpenPGP are not read",
+}
+"""What to do with blocks that OpenSSL, too, cannot turn into the ones above."""
+
 
 def parse_pem(source: Secret, passphrase: Secret | None = None) -> KeyMaterial:
     """The key in the one private key block of a PEM text, of secp256k1 or ed25519.
@@ -60,7 +69,7 @@ def parse_pem(source: Secret, passphrase: Secret | None = None) -> KeyMaterial:
     if label not in LABELS:
         raise type_error(
             f"a PEM block of the kind {printable(label)} is not read here",
-            "turn it into PKCS#8 with: openssl pkcs8 -topk8",
+            OTHER_LABELS.get(label, "secp256k1 and ed25519 in PKCS#8 or SEC 1 are read"),
         )
     if "Proc-Type:" in body:  # RFC 1421's encryption: one MD5 and AES, no costly derivation
         whole = Secret(blocks[0][0].encode())
@@ -92,11 +101,10 @@ def _load(source: Secret, passphrase: Secret | None, *, encrypted: bool, pem: bo
     try:
         key = load(source.reveal(), passphrase.reveal() if passphrase else None)
     except UnsupportedAlgorithm:
-        raise type_error(
-            "the key is of a kind, or encrypted in a way, that is not supported",
-            "secp256k1 and ed25519 are read, encrypted with AES",
-        ) from None
+        raise _unsupported() from None
     except (ValueError, TypeError, OverflowError):
+        if encrypted and not is_read(source.reveal()):
+            raise _unsupported() from None
         if encrypted:
             raise _passphrase(
                 "the key does not open", "the passphrase is wrong, or the file is damaged"
@@ -113,6 +121,14 @@ def _load(source: Secret, passphrase: Secret | None, *, encrypted: bool, pem: bo
             hint="Dfns imports secp256k1, ed25519 and stark",
         )
     return scalar_key("secp256k1", scalar_bytes(key.private_numbers().private_value))
+
+
+def _unsupported() -> CeremonyError:
+    return type_error(
+        "the key is of a kind, or encrypted in a way, that is not supported",
+        "secp256k1 and ed25519 are read, encrypted with AES-CBC: openssl pkcs8 -topk8 "
+        "-v2 aes-256-cbc writes a copy so",
+    )
 
 
 def _check_cost(der: bytes) -> bool:

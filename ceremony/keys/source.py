@@ -1,5 +1,8 @@
 """The text of a key as somebody entered it: cleaned at the ends, refused inside."""
 
+import base64
+import binascii
+
 import base58
 
 from ceremony.errors import CeremonyError, Failure
@@ -91,6 +94,14 @@ def from_hex(digits: str, size: int, what: str) -> Secret:
     if len(digits) != 2 * size:
         raise key_error(f"the {what} has {2 * size} hex digits, this one {len(digits)}")
     return Secret(bytes.fromhex(digits))
+
+
+def from_base64(text: str, what: str) -> Secret:
+    """The bytes of base64 text with its padding, RFC 4648, section 4. Raises ``key``."""
+    try:
+        return Secret(base64.b64decode(text, validate=True))
+    except (binascii.Error, ValueError):
+        raise key_error(f"the {what} is not base64") from None
 
 
 def checksum_error(what: str) -> CeremonyError:

@@ -1,10 +1,13 @@
 """Sui (and IOTA) private keys: bech32 of a flag and 32 bytes (SIP-15)."""
 
+from dataclasses import replace
+
 import bech32
+import msgspec
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key, seed_key
-from ceremony.keys.source import checksum_error, one_word, type_error
+from ceremony.keys.source import ascii_text, checksum_error, from_base64, one_word, type_error
 from ceremony.secret import Secret
 
 PREFIXES = ("suiprivkey", "iotaprivkey")
@@ -41,7 +44,52 @@ def parse_sui(source: Secret) -> KeyMaterial:
     content = bech32.convertbits(groups, 5, 8, False)
     if content is None or len(content) != KEY_SIZE + 1:
         raise key_error(f"a Sui key holds a flag and {KEY_SIZE} bytes, and this one does not")
-    flag, payload = content[0], Secret(bytes(content[1:]))
+    return _flagged(bytes(content))
+
+
+WITHOUT_CHECK = (
+    "an entry of sui.keystore has no check in it, and a public key of ed25519 looks the same: "
+    "only the address tells"
+)
+
+
+def parse_sui_keystore(source: Secret) -> KeyMaterial:
+    """The key of a sui.keystore file with one entry: an array with base64 of flag and key.
+
+    A public key of ed25519 is written in the same way, so such a key is only good with
+    the address that is expected of it. Raises ``malformed``, ``ambiguous`` for more
+    entries than one, ``key``, ``type``, ``curve`` for secp256r1.
+    """
+    try:
+        entries = msgspec.json.decode(ascii_text(source, "Sui keystore"), type=list[str])
+    except (msgspec.DecodeError, RecursionError):
+        raise _malformed("the Sui keystore is not an array of texts") from None
+    if not entries:
+        raise _malformed("the Sui keystore is empty")
+    if len(entries) > 1:
+        raise CeremonyError(
+            Failure.AMBIGUOUS,
+            f"the Sui keystore holds {len(entries)} keys, and one is wanted",
+            hint='give an array with the one entry that is meant: ["..."]',
+        )
+    content = from_base64(entries[0], "entry of the Sui keystore").reveal()
+    if len(content) != KEY_SIZE + 1:
+        raise key_error(
+            f"an entry of the Sui keystore holds a flag and {KEY_SIZE} bytes, and this one does not"
+        )
+    key = _flagged(content)
+    if key.curve != "ed25519":
+        return key
+    return replace(key, needs_expected=True, warnings=(WITHOUT_CHECK,))
+
+
+def _malformed(message: str) -> CeremonyError:
+    return CeremonyError(Failure.MALFORMED, message, hint="give the whole file, unchanged")
+
+
+def _flagged(content: bytes) -> KeyMaterial:
+    """The key of a flag and 32 bytes. Raises ``curve``, ``type``, ``key``."""
+    flag, payload = content[0], Secret(content[1:])
     if flag == ED25519:
         return seed_key(payload)
     if flag == SECP256K1:

@@ -35,10 +35,9 @@ TEST_COIN = 1
 """SLIP-44: the coin of the test networks of Bitcoin and its kin."""
 
 # Coins: SLIP-44. Where a wallet differs from BIP-44, the note says which one it is.
-# Cardano, Polkadot and its kin, TON, and Ledger's Algorand derive in ways of their own,
-# neither BIP-32 nor SLIP-10: nothing can be offered for their mnemonics.
+# Networks whose wallets go neither by BIP-32 nor by SLIP-10 have no row: see
+# ceremony.keys.own_derivations. Hedera's wallets differ: it stands in both.
 USUAL_PATHS: dict[str, tuple[UsualPath, ...]] = {
-    "Algorand": (UsualPath("ed25519", "m/44'/283'/0'/0'/0'", "SLIP-10 wallets (Trust, Exodus)"),),
     "Aptos": (UsualPath("ed25519", "m/44'/637'/0'/0'/0'", "Petra and the SDKs"),),
     "Bitcoin": _bitcoin_like(0, SEGWIT | TAPROOT),
     "BitcoinCash": _bitcoin_like(145, LEGACY),
@@ -54,6 +53,7 @@ USUAL_PATHS: dict[str, tuple[UsualPath, ...]] = {
         *EVM,
     ),
     "Hedera": (UsualPath("ed25519", "m/44'/3030'/0'/0'/0'", "HashPack, Blade"),),
+    "InternetComputer": (UsualPath("secp256k1", "m/44'/223'/0'/0/0", "quill, dfx, Ledger"),),
     "Iota": (UsualPath("ed25519", "m/44'/4218'/0'/0'/0'", "the IOTA wallet"),),
     "Kaspa": (UsualPath("secp256k1", "m/44'/111111'/0'/0/0", "Kasware, Ledger"),),
     "Litecoin": _bitcoin_like(2, SEGWIT),
@@ -78,6 +78,23 @@ USUAL_PATHS: dict[str, tuple[UsualPath, ...]] = {
     "XrpLedger": (UsualPath("secp256k1", "m/44'/144'/0'/0/0", "Xaman, Ledger"),),
 }
 
+CARDANO = (UsualPath("ed25519", "m/1852'/1815'/0'/0/0", "CIP-1852: the first payment key"),)
+
+FORMAT_PATHS: dict[str, tuple[UsualPath, ...]] = {
+    "cardano": CARDANO,
+    "cardano-trezor": CARDANO,
+    "cardano-ledger": CARDANO,
+    "substrate-ledger": (
+        UsualPath("ed25519", "m/44'/354'/0'/0'/0'", "the app of Polkadot"),
+        UsualPath("ed25519", "m/44'/434'/0'/0'/0'", "the app of Kusama"),
+    ),
+    "electrum": (
+        UsualPath("secp256k1", "m/0/0", "a standard seed"),
+        UsualPath("secp256k1", "m/0'/0/0", "a segwit seed"),
+    ),
+}
+"""Where the words of one kind of wallet are of one network: by format."""
+
 TEST_NAMES = ("Testnet", "Devnet", "Sepolia", "Nile", "Shadownet")
 """How Dfns names the test networks whose wallets take the paths of the main one."""
 
@@ -88,6 +105,11 @@ def usual_paths(network: str, curve: str | None = None) -> tuple[UsualPath, ...]
     EVM chains without a row of their own share Ethereum's. Empty when none is known.
     """
     return tuple(usual for usual in _of_network(network) if curve in (None, usual.curve))
+
+
+def format_paths(format_name: str) -> tuple[UsualPath, ...]:
+    """What wallets usually take whose words are in a format of their own. Empty for others."""
+    return FORMAT_PATHS.get(format_name, ())
 
 
 def _of_network(network: str) -> tuple[UsualPath, ...]:

@@ -20,6 +20,11 @@ COMPRESSED = 1
 
 TEST_VERSIONS = (0xEF, 0xF1)
 
+UNCOMPRESSED = (
+    "the key is marked uncompressed: funds may lie at the address of the uncompressed "
+    "public key, which Dfns does not use"
+)
+
 
 def parse_wif(source: Secret, network: str | None = None) -> KeyMaterial:
     """The secp256k1 key in a WIF text, for ``network`` where one is named.
@@ -48,10 +53,7 @@ def parse_wif(source: Secret, network: str | None = None) -> KeyMaterial:
         )
     warnings = []
     if not compressed:
-        warnings.append(
-            "the key is marked uncompressed: funds may lie at the address of the uncompressed "
-            "public key, which Dfns does not use"
-        )
+        warnings.append(UNCOMPRESSED)
     if version in TEST_VERSIONS:
         warnings.append("the key is marked as one for a test network")
     return scalar_key("secp256k1", Secret(payload[:KEY_SIZE]), warnings=tuple(warnings))

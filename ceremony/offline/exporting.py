@@ -3,14 +3,22 @@
 import argparse
 import sys
 
-from ceremony.curves import ED25519
+from ceremony.curves import CURVES, ED25519, Curve
 from ceremony.desk.digests import digest_lines
 from ceremony.desk.passphrase import known_passphrase, new_passphrase
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
+from ceremony.errors import CeremonyError
 from ceremony.files import STANDARD, check_absent, read_file, write_file
-from ceremony.keys.forms import FORMS, OutOptions, Output, form_named, write_form
+from ceremony.keys.forms import (
+    FORMS,
+    OutOptions,
+    Output,
+    check_form_curve,
+    form_named,
+    write_form,
+)
 from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
 from ceremony.message import digest
@@ -21,11 +29,11 @@ from ceremony.offline.key_files import (
     warn_of_one_place,
     write_key,
 )
+from ceremony.offline.public_keys import read_public_key
 from ceremony.offline.report import report
 from ceremony.offline.source_options import check_standard_input, usage
 from ceremony.offline.state import read_state, write_state
 from ceremony.secret import Secret
-from ceremony.text import parse_hex_bytes
 
 NOT_A_SEED = (
     "this is the secret scalar, big-endian; it is NOT a seed:",
@@ -38,6 +46,10 @@ EXPANDED = ("ed25519-expanded", "cardano-skey")
 EXPANDED_NOT_A_SEED = (
     "this is the expanded secret key of RFC 8032; it is NOT a seed:",
     "only software that asks for an expanded (or extended) key can use it",
+)
+NOT_ASCII = (
+    "the passphrase has letters outside ASCII, which programs write in several ways:",
+    "try it with the program that shall open the file, before you rely on it",
 )
 NOT_CLAMPED = (
     "the key was not made from a seed: software that clamps it again",
@@ -67,7 +79,8 @@ def recombine(options: argparse.Namespace) -> None:
     """The key of an export response, if it is the expected one, in the form asked for."""
     check_standard_input(options)
     outputs = output_files(options)
-    public_key = parse_hex_bytes(options.public_key, "the public key")
+    public_key = read_public_key(options.public_key)
+    _check_form_holds(options.format, public_key)
     response = read_file(options.response, "the response")
     form_options = read_form_options(options)
     key = read_state(options.state, known_passphrase(options.passphrase_file, "the state"))
@@ -92,6 +105,25 @@ def recombine(options: argparse.Namespace) -> None:
         warn_of_one_place(files, form_options)
     if recovered.curve == ED25519.name:
         _warn_of_scalar(options.format, material)
+
+
+def _check_form_holds(form: str, public_key: bytes) -> None:
+    """A form that cannot hold such a key is refused before any passphrase is asked for.
+
+    Raises ``curve``. Most bytes are a public key of one curve; where they fit several,
+    the form has to hold one of them.
+    """
+    curves = [name for name, curve in CURVES.items() if _is_on(curve, public_key)]
+    if curves and not set(curves) & set(form_named(form).curves):
+        check_form_curve(form, curves[0])
+
+
+def _is_on(curve: Curve, public_key: bytes) -> bool:
+    try:
+        curve.parse_public_key(public_key)
+    except CeremonyError:
+        return False
+    return True
 
 
 def _warn_of_scalar(form: str, key: KeyMaterial) -> None:
@@ -122,6 +154,8 @@ def read_form_options(options: argparse.Namespace) -> OutOptions:
     if "passphrase" in needs or file is not None:
         purpose = f"the {options.format} file"
         passphrase = new_passphrase(file, purpose, system_random, "--new-passphrase-file")
+        if not passphrase.reveal().isascii():
+            report("warning", *NOT_ASCII, to=sys.stderr)
     return OutOptions(
         passphrase=passphrase,
         recipients=tuple(options.recipient),

@@ -10,6 +10,7 @@ from ceremony.curves import curve_named
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.entropy import system_random
 from ceremony.errors import printable_values
+from ceremony.offline.public_keys import read_public_key
 from ceremony.offline.shown import (
     address_groups,
     address_json,
@@ -20,7 +21,6 @@ from ceremony.offline.shown import (
 )
 from ceremony.offline.source_options import NEW, usage
 from ceremony.offline.sources import read_keys
-from ceremony.text import parse_hex_bytes
 
 
 def inspect(options: argparse.Namespace) -> None:
@@ -52,7 +52,7 @@ def inspect(options: argparse.Namespace) -> None:
 def address(options: argparse.Namespace) -> None:
     """All addresses of a public key, on one network or on every one that uses the curve."""
     curve = curve_named(options.curve)
-    public_key = curve.parse_public_key(parse_hex_bytes(options.public_key, "the public key"))
+    public_key = curve.parse_public_key(read_public_key(options.public_key))
     protocol = options.protocol or DEFAULT_PROTOCOLS[curve.name]
     check_scheme(protocol, curve.name)
     groups = address_groups(curve.name, public_key, options.network, protocol)

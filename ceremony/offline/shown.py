@@ -25,13 +25,27 @@ def check_expected(
     """IMP-ADDRESS: each key has the address or public key that its owner expects.
 
     One expectation a key, in their order, or none at all; gives what each matched.
-    Raises ``address`` or ``checksum`` where one does not, naming its path.
+    Raises ``address`` or ``checksum`` where one does not, naming its path, and
+    ``address`` where none is given for a key that cannot be told without one.
     """
     if not expected:
+        for key in keys:
+            if key.needs_expected:
+                raise _unexpected(key)
         return [None] * len(keys)
     return [
         _matched(key, wanted, keys, network) for key, wanted in zip(keys, expected, strict=True)
     ]
+
+
+def _unexpected(key: KeyMaterial) -> CeremonyError:
+    reasons = "".join(f"; {warning}" for warning in key.warnings)
+    return CeremonyError(
+        Failure.ADDRESS,
+        "nothing in the source tells whether this is the right key, and no address is expected",
+        hint=f"give --expect with the address or public key, from the wallet or its records"
+        f"{reasons}",
+    )
 
 
 def _matched(

@@ -1,12 +1,14 @@
 """Where the keys of a command come from: a source in a named format, read and checked."""
 
 import argparse
+from collections.abc import Sequence
 
 from ceremony.desk.passphrase import known_passphrase
 from ceremony.desk.secrets import secret_from
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.formats import FORMATS, formats_that_fit, read_key
+from ceremony.keys.formats import FORMATS, check_format_curve, formats_that_fit, read_key
 from ceremony.keys.material import KeyMaterial
+from ceremony.keys.recognised import recognised_error
 from ceremony.offline.source_options import KIT, NEW, check_source_options
 from ceremony.secret import Random, Secret
 
@@ -35,6 +37,8 @@ def read_keys(options: argparse.Namespace, random: Random) -> tuple[KeyMaterial,
         )
     if options.format is None:
         raise _unnamed(source)
+    check_format_curve(options.format, options.curve)
+    _check_not_expected(source, options.expect)
     passphrase = _key_passphrase(options)
     try:
         return _read_named(options, source, passphrase)
@@ -74,6 +78,28 @@ def _key_passphrase(options: argparse.Namespace) -> Secret | None:
     return passphrase
 
 
+MIN_KEY_DIGITS = 32
+"""Characters of the shortest public key or address that is compared with a key."""
+
+
+def _check_not_expected(source: Secret, expected: Sequence[str]) -> None:
+    """A public key or address must not be both the key and what is expected of it.
+
+    Raises ``type``. A public key's x alone counts as the key, whichever of the two has it.
+    """
+    given = source.reveal().strip().lower().removeprefix(b"0x")
+    for text in expected:
+        wanted = text.strip().lower().removeprefix("0x").encode()
+        same = given in (wanted, wanted[2:]) or given[2:] == wanted
+        if len(given) >= MIN_KEY_DIGITS and same:
+            raise CeremonyError(
+                Failure.TYPE,
+                "the key file holds the very text that is expected of the key",
+                hint="it takes the private key, and --expect the public key or address; a private "
+                "key typed there stands in the shell's history",
+            )
+
+
 def _shapes(source: Secret) -> tuple[str, ...]:
     if source.reveal().startswith(ZIP):
         return (KIT,)
@@ -81,8 +107,18 @@ def _shapes(source: Secret) -> tuple[str, ...]:
 
 
 def _unnamed(source: Secret) -> CeremonyError:
-    """Which formats a source may be in: for a person to choose from."""
+    """What a source is, or which formats it may be in: for a person to choose from."""
+    if (known := recognised_error(source, "the key file")) is not None:
+        return known
     fitting = _shapes(source)
+    shapes = f"the file has the shape of: {', '.join(fitting)}"
+    if found := _other_words(source):
+        named, hint = found
+        return CeremonyError(
+            Failure.AMBIGUOUS,
+            f"the format of the key is not named, and the key file holds {named}",
+            hint=f"{hint}; {shapes}" if fitting else hint,
+        )
     if not fitting:
         return CeremonyError(
             Failure.AMBIGUOUS,
@@ -92,14 +128,26 @@ def _unnamed(source: Secret) -> CeremonyError:
     return CeremonyError(
         Failure.AMBIGUOUS,
         "the format of the key is not named",
-        hint=f"choose with --format; the file has the shape of: {', '.join(fitting)}",
+        hint=f"choose with --format; {shapes}",
     )
+
+
+def _other_words(source: Secret) -> tuple[str, str] | None:
+    """Which wallet's words these are, and a hint; None for what cannot be told."""
+    from ceremony.keys.other_words import plain_words, recognised
+
+    return recognised(plain_words(source) or ())
 
 
 def _with_shapes(error: CeremonyError, format_name: str, source: Secret) -> CeremonyError:
     """The same error; where the source looks like other formats than the named, with them."""
     fitting = _shapes(source)
-    if not fitting or format_name in fitting:
+    if format_name in fitting or recognised_error(source, "") is not None:
         return error
-    hint = f"{error.hint}; the file has the shape of: {', '.join(fitting)}"
+    if fitting:
+        hint = f"{error.hint}; the file has the shape of: {', '.join(fitting)}"
+    elif found := _other_words(source):
+        hint = f"the key file holds {found[0]}: {found[1]}"
+    else:
+        return error
     return CeremonyError(error.failure, error.message, hint=hint)

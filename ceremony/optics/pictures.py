@@ -56,7 +56,11 @@ def encode_to_folder(
         )
     try:
         if folder.is_symlink() or (folder.exists() and any(folder.iterdir())):
-            raise _file(f"{_name(folder)} exists and is not an empty folder")
+            raise CeremonyError(
+                Failure.FILE,
+                f"{_name(folder)} exists and is not an empty folder",
+                hint="name a new folder: what is in this one is left as it is",
+            )
         unfinished = Path(tempfile.mkdtemp(prefix=".frames-", dir=folder.parent))
         try:
             for index in range(frames):

@@ -23,11 +23,33 @@ PERMISSIONS = (
 )
 """What each call needs (Dfns, API reference)."""
 
+SIGNED_CHALLENGE = "POST /auth/action"
+"""The call that brings the credential's signature; the call before it took the token."""
+
 MAX_SAID = 200
 """Characters of Dfns' own error message that are shown."""
 
 AGAIN = "run the same command again: it asks Dfns what became of it before anything else"
 LATER = "nothing was changed: try again, and if it stays so, look at Dfns' status page"
+
+
+class _Duplicate(msgspec.Struct, rename="camel"):
+    id: str = ""
+    external_id: str = ""
+
+
+class _Details(msgspec.Struct):
+    duplicate: _Duplicate | None = None
+
+
+class _ErrorDetails(msgspec.Struct):
+    details: _Details
+
+
+class _DuplicateAnswer(msgspec.Struct):
+    """A 409: the object that is there already."""
+
+    error: _ErrorDetails
 
 
 class _Error(msgspec.Struct):
@@ -43,12 +65,25 @@ def raise_for_status(call: str, status: int, body: bytes, *, change: bool) -> No
     if 200 <= status < 300:
         return
     said = _said(body)
+    if status == 401 and call == SIGNED_CHALLENGE:
+        _refuse(
+            Failure.CONFIGURATION,
+            f"Dfns does not take the credential's signature (401 for {call}){said}",
+            "it took the token: check that DFNS_CRED_ID is the id of an active credential of the "
+            "same service account, and that DFNS_PRIVATE_KEY is the key of that credential",
+        )
     if status == 401:
         _refuse(
             Failure.CONFIGURATION,
             f"Dfns does not take the token (401 for {call}){said}",
             "the token is expired, revoked or of another organisation: make a new one "
             "in Dfns' dashboard and set DFNS_AUTH_TOKEN",
+        )
+    if status == 402:
+        _refuse(
+            Failure.CONFIGURATION,
+            f"the plan of the organisation does not include {call} (402){said}",
+            "nothing was changed: ask Dfns to add import or export to the organisation's plan",
         )
     if status == 403:
         _refuse(
@@ -66,14 +101,15 @@ def raise_for_status(call: str, status: int, body: bytes, *, change: bool) -> No
     if status == 409:
         _refuse(
             Failure.DUPLICATE,
-            f"Dfns has it already (409 for {call}){said}",
+            f"Dfns has it already (409 for {call}){_duplicate(body)}{said}",
             "look into Dfns' dashboard: it was done before, or by somebody else",
         )
     if status == 429:
         _refuse(
             Failure.CONNECTION,
             f"Dfns says that these are too many requests (429 for {call}){said}",
-            "wait some minutes, then run the same command again",
+            "nothing was changed: wait some minutes, then run the same command again; "
+            "other clients of the organisation count too",
         )
     if 400 <= status < 500 and status != 408:
         _refuse(
@@ -131,6 +167,18 @@ def _said(body: bytes) -> str:
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return ""
     return f": {printable(message, MAX_SAID)}" if message else ""
+
+
+def _duplicate(body: bytes) -> str:
+    """Which object of Dfns it is, where the answer names one."""
+    try:
+        found = msgspec.json.decode(body, type=_DuplicateAnswer).error.details.duplicate
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return ""
+    if found is None or not found.id:
+        return ""
+    external = f", external id {printable(found.external_id)}" if found.external_id else ""
+    return f" as {printable(found.id)}{external}"
 
 
 def _permission(call: str) -> str:

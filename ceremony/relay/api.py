@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import httpx
 from dfns_sdk import (  # type: ignore[import-untyped]
@@ -19,29 +20,29 @@ from dfns_sdk import (  # type: ignore[import-untyped]
     KeySigner,
 )
 
-from ceremony.dfns import wire
-from ceremony.dfns.bodies import Key, Page, Wallet
+from ceremony.dfns.bodies import Key, Wallet
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.connection import http_transport, proxy_error
 from ceremony.relay.deadline import Deadline, Patience, Waiting
+from ceremony.relay.lists import LIMITS, PAGE, ListLimits, read_list
+from ceremony.relay.pace import WAITS, Pace
 from ceremony.relay.transport import BeforePost, Change, Keep, Transport
 
 T = TypeVar("T")
 
-PAGE = 100
-"""Items asked for at a time; Dfns gives up to 500."""
-
-MAX_PAGES = 10_000
-
 PATIENCE = Patience()
+
+TOO_MANY = 429
+
+PENDING = 202
 
 
 class DfnsApi:
     """One session with one host. Every method raises what ceremony.relay.answers says.
 
     Answers are bytes as they came; the caller decodes them. ``waiting`` is told the seconds
-    that a call has taken, now and then while Dfns says nothing.
+    that a call has taken, now and then while Dfns says nothing, or says 429.
     """
 
     def __init__(
@@ -50,16 +51,23 @@ class DfnsApi:
         inner: httpx.BaseTransport | None = None,
         waiting: Waiting = lambda _: None,
         patience: Patience = PATIENCE,
+        limits: ListLimits = LIMITS,
+        pace: Pace | None = None,
     ) -> None:
         # Their loggers name URLs and, when told to debug, headers.
         for name in ("httpx", "httpcore", "dfns_sdk"):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
         self._patience = patience
+        self._limits = limits
+        self._waiting = waiting
+        self._pace = pace or Pace()
         deadline = Deadline(waiting, patience.tick)
         self._transport = Transport(
             inner or http_transport(configuration.api_url, configuration.environment, deadline),
             deadline,
             patience,
+            self._pace,
+            urlsplit(configuration.api_url).path,
         )
         signer = KeySigner(configuration.credential_id, configuration.private_key.reveal().decode())
         try:
@@ -71,8 +79,15 @@ class DfnsApi:
                 )
             )
         except (ValueError, ImportError, httpx.InvalidURL):
-            # The client that it makes for itself, thrown away below, reads the proxies.
+            # The client that it makes for itself, thrown away below, reads the proxies
+            # and the files of authorities.
             raise proxy_error("a proxy of the environment cannot be used") from None
+        except OSError:
+            raise CeremonyError(
+                Failure.CONFIGURATION,
+                "SSL_CERT_FILE or SSL_CERT_DIR of the environment cannot be read",
+                hint="unset both: the relay trusts the authorities of certifi alone",
+            ) from None
         # The SDK takes no transport and no timeout: its httpx client is exchanged for one
         # that has ours. trust_env and redirects stay off whatever the environment says.
         self._http = self._client._http
@@ -102,11 +117,11 @@ class DfnsApi:
 
     def wallets(self) -> list[Wallet]:
         """GET /wallets, all pages. An item that is no wallet as documented is an error."""
-        return self._pages("/wallets", self._client.wallets.list_wallets, Wallet)
+        return self._list("/wallets", self._client.wallets.list_wallets, Wallet)
 
     def keys(self) -> list[Key]:
         """GET /keys, all pages."""
-        return self._pages("/keys", self._client.keys.list_keys, Key)
+        return self._list("/keys", self._client.keys.list_keys, Key)
 
     def wallet(self, wallet_id: str) -> bytes:
         """GET /wallets/{id}."""
@@ -119,10 +134,16 @@ class DfnsApi:
         return self._call(lambda: self._client.keys.get_key(key_id))
 
     def import_body(self, path: str, body: dict[str, Any], before_post: BeforePost) -> bytes:
-        """POST /wallets/import or /keys/import, with a new user action."""
+        """POST /wallets/import or /keys/import, with a new user action.
+
+        ``before_post`` is called just before the post leaves, and may ask Dfns through this
+        same object. After a 429, which is no import, the relay waits, and all of this happens
+        again: another user action, and another call of ``before_post``.
+        """
         keys, wallets = self._client.keys, self._client.wallets
         call = keys.import_key if path == "/keys/import" else wallets.import_wallet
-        return self._call(lambda: call(body), Change(before_post, None, self._patience.change))
+        change = Change(before_post, None, self._patience.change)
+        return self._call(lambda: call(body), change, repeats=True)
 
     def import_again(self, path: str, body: dict[str, Any], user_action: str) -> bytes:
         """The same import under the user action of a post whose answer was lost.
@@ -152,6 +173,7 @@ class DfnsApi:
         before anything looks at it: of every answer, whatever its status, and of one whose
         connection breaks afterwards (``unknown-outcome``). It must not raise: what it raises
         ends the exchange. A 2xx answer is returned as it came, and nothing here parses it.
+        An export that got a 429 is not sent again: what was kept is of one answer.
         """
         check_id(key_id, "key")
         return self._call(
@@ -159,25 +181,42 @@ class DfnsApi:
             Change(before_post, keep, self._patience.export),
         )
 
-    def _pages(self, path: str, call: Callable[[Any], object], kind: type[T]) -> list[T]:
-        items: list[T] = []
-        token, tokens = "", {""}
-        for _ in range(MAX_PAGES):
-            query = {"limit": PAGE, "paginationToken": token or None}
-            answer = self._call(lambda query=query: call(query))  # type: ignore[misc]
-            page = wire.decode(answer, Page, f"the answer of GET {path}")
-            subject = f"an item of GET {path}"
-            items += [wire.decode(bytes(item), kind, subject) for item in page.items]
-            token = page.next_page_token or ""
-            if token in tokens:
-                if not token:
-                    return items
-                break
-            tokens.add(token)
-        raise wire.malformed(f"the pages of GET {path} have no end")
+    @property
+    def pending_approval(self) -> bool:
+        """Whether Dfns answered the last call with 202: it waits for a policy's approval."""
+        return self._transport.status == PENDING
 
-    def _call(self, call: Callable[[], object], change: Change | None = None) -> bytes:
-        self._transport.change = change or Change()
+    def _list(self, path: str, call: Callable[[Any], object], kind: type[T]) -> list[T]:
+        def ask(token: str) -> bytes:
+            query = {"limit": PAGE, "paginationToken": token or None}
+            return self._call(lambda: call(query))
+
+        return read_list(path, ask, kind, self._limits)
+
+    def _call(
+        self, call: Callable[[], object], change: Change | None = None, *, repeats: bool = False
+    ) -> bytes:
+        """The answer. After a 429, which means that nothing was done, all of it again.
+
+        A change that had left is only sent again if ``repeats`` is true; it has a new user
+        action then, since nobody says whether Dfns takes the first one again.
+        """
+        waited = 0.0
+        for seconds in WAITS:
+            try:
+                return self._once(call, change)
+            except CeremonyError:
+                sent = self._transport.change_sent
+                if self._transport.status != TOO_MANY or (sent and not repeats):
+                    raise
+            self._waiting(waited)
+            self._pace.back_off(seconds)
+            waited += seconds
+        return self._once(call, change)
+
+    def _once(self, call: Callable[[], object], change: Change | None) -> bytes:
+        before = self._transport.change
+        self._transport.change, self._transport.status = change or Change(), 0
         try:
             call()
         except (DfnsError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
@@ -189,7 +228,7 @@ class DfnsApi:
                 hint="check that DFNS_API_URL is a host of Dfns; nothing was changed",
             ) from None
         finally:
-            self._transport.change = Change()
+            self._transport.change = before
         return self._transport.body
 
 

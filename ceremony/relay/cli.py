@@ -21,7 +21,8 @@ CONFIGURATION = """\
 configuration: DFNS_API_URL, DFNS_AUTH_TOKEN, DFNS_CRED_ID and DFNS_PRIVATE_KEY (PEM, or
 the path to one), all four from one place: the file of --env if it is given, else the
 environment if it has any of them, else .env in the working directory. Plain http is for
-this machine only, and makes a rehearsal; https is production.
+this machine only, and makes a rehearsal; https is production. DFNS_ORG_ID may pin the
+organisation; DFNS_HOST_CONFIRMED names an https host that Dfns does not document.
 """
 
 

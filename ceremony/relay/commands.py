@@ -10,6 +10,7 @@ from ceremony.files import check_absent, write_file
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.opening import tell
+from ceremony.relay.show import where_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class SignersOptions:
 def signers(options: SignersOptions, configuration: Configuration) -> None:
     """GET /signers, checked, to a file; its fingerprint on the screen."""
     check_absent(options.out, "the signers file")
+    for line in where_lines(configuration):
+        tell(line)
     with DfnsApi(configuration) as api:
         answer = api.signers()
     _show_signers(parse_signers(answer, options.cluster))

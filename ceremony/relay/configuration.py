@@ -1,17 +1,17 @@
 """Where the relay finds Dfns and its credential, from one place only, checked before use."""
 
 import io
-import ipaddress
 import logging
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.files import read_file, read_secret
+from ceremony.files import MAX_SECRET_FILE
 from ceremony.message import Environment
+from ceremony.relay.host import CONFIRMED, check_api_url, check_host
+from ceremony.relay.surroundings import check_surroundings, read_private
 from ceremony.relay.token import check_organisation, organisation_of
 from ceremony.secret import Secret
 
@@ -31,9 +31,10 @@ PEM_BEGIN = "-----BEGIN "
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """``api_url`` is scheme, host and port only: https, or http to this machine.
+    """``api_url`` is https, or http to this machine: scheme, host, port, and maybe a path.
 
-    ``organisation`` is the id that the token names; empty if it names none.
+    ``organisation`` is the id that the token names; empty if it names none. ``notes`` are
+    lines that people must see beside the address.
     """
 
     api_url: str
@@ -42,6 +43,7 @@ class Configuration:
     credential_id: str
     private_key: Secret
     organisation: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_configuration(path: str | None, environ: Mapping[str, str]) -> Configuration:
@@ -49,8 +51,9 @@ def read_configuration(path: str | None, environ: Mapping[str, str]) -> Configur
 
     That place is the file ``path`` if one is named; else the environment, if it has any
     of the names; else ``.env`` in the working directory. Raises ``configuration`` or
-    ``file``; no error shows a value, except of the URL.
+    ``file``; no error shows a value, except of the URL and of the organisation.
     """
+    notes = check_surroundings(environ)
     values, place = _values(path, environ)
     for name in NAMES:
         if not values.get(name, "").strip():
@@ -60,6 +63,7 @@ def read_configuration(path: str | None, environ: Mapping[str, str]) -> Configur
                 "the environment, or .env in the working directory",
             )
     api_url, environment = check_api_url(values["DFNS_API_URL"].strip())
+    warning = check_host(api_url, (values.get(CONFIRMED) or "").strip().lower())
     token = Secret(_token(values, "DFNS_AUTH_TOKEN").encode())
     organisation = organisation_of(token)
     check_organisation(organisation, (values.get(ORGANISATION) or "").strip())
@@ -70,44 +74,8 @@ def read_configuration(path: str | None, environ: Mapping[str, str]) -> Configur
         _token(values, "DFNS_CRED_ID"),
         _private_key(values["DFNS_PRIVATE_KEY"].strip()),
         organisation,
+        (warning, *notes) if warning else notes,
     )
-
-
-def check_api_url(url: str) -> tuple[str, Environment]:
-    """RLY-URL: the address without a slash at its end, and what is said there.
-
-    Plain http goes to this machine only, and is a rehearsal; https is production, and
-    nothing switches that. Raises ``configuration``.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise _wrong("DFNS_API_URL is no address", URL_HINT) from None
-    if parts.username is not None or parts.password is not None or "?" in url or "#" in url:
-        # Not shown: what is in there may be a password.
-        raise _wrong("DFNS_API_URL has a user, a query or a fragment in it", URL_HINT)
-    if not re.fullmatch(r"[\x21-\x7e]+", url) or not host or parts.path not in ("", "/"):
-        raise _wrong(f"DFNS_API_URL {printable(url)} is not an address alone", URL_HINT)
-    if parts.scheme == "http" and not is_loopback(host):
-        raise _wrong(
-            f"DFNS_API_URL {printable(url)} is plain http to another machine",
-            "use https: whoever listens would read the token",
-        )
-    if parts.scheme not in ("http", "https"):
-        raise _wrong(f"DFNS_API_URL {printable(url)} is neither https nor http", URL_HINT)
-    shown = f"[{host}]" if ":" in host else host
-    origin = f"{parts.scheme}://{shown}" + ("" if port is None else f":{port}")
-    return origin, "rehearsal" if parts.scheme == "http" else "production"
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _values(path: str | None, environ: Mapping[str, str]) -> tuple[Mapping[str, str], str]:
@@ -121,7 +89,7 @@ def _values(path: str | None, environ: Mapping[str, str]) -> tuple[Mapping[str, 
 def _read_env(path: str) -> dict[str, str]:
     from dotenv import dotenv_values  # only here: --help needs no parser
 
-    data = read_file(path, "the configuration", MAX_CONFIGURATION)
+    data = read_private(path, "the configuration", MAX_CONFIGURATION)
     # It warns of lines that it cannot read, with their numbers; we say what is missing.
     logging.getLogger("dotenv.main").setLevel(logging.CRITICAL)
     try:
@@ -153,7 +121,7 @@ def _private_key(text: str) -> Secret:
     elif "\n" in text or not os.path.isfile(text):
         raise _wrong("DFNS_PRIVATE_KEY is neither PEM nor the name of a file", PEM_HINT)
     else:
-        pem = read_secret(text, "the private key")
+        pem = Secret(read_private(text, "the private key", MAX_SECRET_FILE))
     check_private_key(pem)
     return pem
 
@@ -179,8 +147,6 @@ def check_private_key(pem: Secret) -> None:
     ):
         raise _wrong("DFNS_PRIVATE_KEY is of a kind that Dfns does not take", PEM_HINT)
 
-
-URL_HINT = "it is https:// and a host, as in https://api.dfns.io"
 
 PEM_HINT = "give the PEM of the credential (Ed25519, P-256, secp256k1 or RSA) or the path to it"
 

@@ -1,4 +1,4 @@
-"""One end for a whole HTTP exchange: connection, TLS, headers and body alike.
+"""RLY-DEADLINE: one end for a whole HTTP exchange: connection, TLS, headers and body alike.
 
 The timeouts of httpx count each read of a socket, so that a server that sends a byte now and
 then holds its client for ever. httpcore lets a network backend of ours stand between its

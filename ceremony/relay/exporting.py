@@ -144,11 +144,14 @@ def _post(session: Session, export: _Export) -> Outcome:
     if failed is not None and not departure.left:
         keeping.remove()
         raise failed
-    answer = keeping.received
-    if failed is None or failed.failure is Failure.UNKNOWN_OUTCOME or action_is_spent(failed):
+    answer, pending = keeping.received, session.api.pending_approval
+    unknown = failed is not None and (
+        failed.failure is Failure.UNKNOWN_OUTCOME or action_is_spent(failed)
+    )
+    if failed is None or unknown or has_shares(answer):
         if answer:
             _store(session, item, keeping, failed)
-        return _judge(session, export, answer, failed)
+        return _judge(session, export, answer, failed, pending=pending)
     # A refusal now says nothing of an earlier post whose answer was lost.
     if export.post is None or export.post.state == "refused":
         session.journal.finish(item.job, "refused", answer=answer or None, error=failed.message)
@@ -159,7 +162,7 @@ def _post(session: Session, export: _Export) -> Outcome:
 def _store(
     session: Session, item: KeyExport, keeping: Keeping, failed: CeremonyError | None
 ) -> None:
-    """RLY-KEEP: the answer is in the journal, or in the file, or shown until it is kept."""
+    """RLY-ANSWER: the answer is in the journal, or in the file, or shown until it is kept."""
     error = failed.message if failed else ""
     try:
         session.journal.finish(item.job, "kept", answer=keeping.received, error=error)
@@ -174,7 +177,12 @@ def _store(
 
 
 def _judge(
-    session: Session, export: _Export, answer: bytes, failed: CeremonyError | None
+    session: Session,
+    export: _Export,
+    answer: bytes,
+    failed: CeremonyError | None,
+    *,
+    pending: bool,
 ) -> Outcome:
     """What an answer is that was kept already: the response, or something else."""
     item = export.item
@@ -186,7 +194,7 @@ def _judge(
                 "GET /keys; the offline side decides by the public key that it expects"
             )
         return answer
-    if failed is None and is_pending(answer):
+    if failed is None and (pending or is_pending(answer)):
         _note(session, item, "pending", answer)
         raise _unknown(session, item, "Dfns has not exported it yet: it waits for an approval")
     if failed is not None:

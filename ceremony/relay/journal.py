@@ -239,12 +239,17 @@ def _key(job: Job) -> tuple[bytes, str, str, bytes]:
     return job.request, job.action, job.subject, job.body
 
 
+SQLITE = b"SQLite format 3\0"
+"""How a journal begins: SQLite, "Database File Format", section 1.3.1."""
+
+
 def prepare_file(path: str) -> None:
     """A regular file of ours with mode 0600, made if there is none. Raises ``journal``."""
     try:
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
         descriptor = os.open(path, flags, 0o600)
         status = os.fstat(descriptor)
+        beginning = os.pread(descriptor, len(SQLITE), 0) if stat.S_ISREG(status.st_mode) else b""
         os.close(descriptor)
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "that is not a file name"
@@ -254,6 +259,10 @@ def prepare_file(path: str) -> None:
         ) from None
     if not stat.S_ISREG(status.st_mode):
         raise _wrong(f"the journal {printable(path)} is not an ordinary file", "name another one")
+    if beginning not in (b"", SQLITE):
+        raise _wrong(
+            f"{printable(path)} is not a journal", "name another file; it is left as it is"
+        )
     if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.geteuid():
         raise _wrong(
             f"others than you can get at the journal {printable(path)}",

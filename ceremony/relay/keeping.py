@@ -89,7 +89,7 @@ class Keeping:
 
 
 def reserve(journal_path: str, job: Job, size: int = RESERVED) -> Keeping:
-    """RLY-KEEP: the space for an answer, on the disk, before the post. Raises ``journal``."""
+    """RLY-ANSWER: the space for an answer, on the disk, before the post. Raises ``journal``."""
     path, descriptor = "", -1
     try:
         for number in range(1, MAX_LEFTOVERS):

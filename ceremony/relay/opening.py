@@ -86,7 +86,7 @@ def tell(line: str) -> None:
 
 def tell_waiting(seconds: float) -> None:
     """Progress of a call that takes its time."""
-    tell(f"waiting for Dfns: {seconds:.0f} s so far; do not interrupt an export")
+    tell(f"waiting for Dfns: {seconds:.0f} s so far")
 
 
 def show_until_kept(subject: str, answer: bytes) -> None:

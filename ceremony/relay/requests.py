@@ -43,9 +43,9 @@ def read_import(request: bytes, body: ImportBody, public_key: bytes) -> KeyImpor
     check_scheme(body.protocol, body.curve)
     encoded = _encoded(body, "the import request")
     if not body.encrypted_key_shares:
-        raise wire.malformed("the import request has no shares")
+        raise wire.malformed("the import request has no shares", wire.WRITE_AGAIN)
     if body.network == "":
-        raise wire.malformed("the import request has an empty network")
+        raise wire.malformed("the import request has an empty network", wire.WRITE_AGAIN)
     name = key_name(body, public_key)
     job = Job(request, "import", name.text, hashlib.sha256(encoded).digest())
     return KeyImport(job, body, json.loads(encoded), name)

@@ -26,6 +26,7 @@ def where_lines(configuration: Configuration) -> list[str]:
             configuration.organisation or "the token does not name it",
             widths=WHERE,
         ),
+        *configuration.notes,
     ]
 
 
@@ -35,7 +36,11 @@ def digest_block(digest: bytes, subject: str) -> list[str]:
 
 
 def import_lines(items: Sequence[KeyImport]) -> list[str]:
-    return _listed("imports", [line for item in items for line in _import_lines(item)], len(items))
+    return _listed(
+        "import" if len(items) == 1 else "imports",
+        [line for item in items for line in _import_lines(item)],
+        len(items),
+    )
 
 
 def lost_lines(items: Sequence[KeyImport]) -> list[str]:
@@ -107,8 +112,9 @@ def _import_lines(item: KeyImport) -> list[str]:
     network = [] if body.network is None else [f"network {printable(body.network)}"]
     name = "no name" if body.name is None else f"name {printable(body.name)}"
     master = ["master key"] if body.master_key else []
+    external = [] if body.external_id is None else [f"external id {printable(body.external_id)}"]
     return [
-        columns(f"POST {body.api_path}", *network, name, *master),
+        columns(f"POST {body.api_path}", *network, name, *external, *master),
         columns(
             printable(body.curve),
             printable(body.protocol),

@@ -15,6 +15,7 @@ import msgspec
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.answers import lost, raise_for_connection, raise_for_status
 from ceremony.relay.deadline import CHANGE_SECONDS, Deadline, Patience
+from ceremony.relay.pace import Pace
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of one answer; the largest, a page of wallets, has a few hundred thousand."""
@@ -33,9 +34,11 @@ Keep = Callable[[bytes], None]
 class Change:
     """What happens around one change.
 
-    ``before_post`` is called with the user action just before it leaves. ``seconds`` is the
-    patience for it. If there is a ``keep``, it gets each part of the answer's body as it
-    comes from the socket, whatever the status, and nothing here parses a 2xx answer.
+    ``before_post`` is called with the user action just before it leaves, once for each time
+    that it leaves. It may ask Dfns something, and what it raises stops the change.
+    ``seconds`` is the patience for it. If there is a ``keep``, it gets each part of the
+    answer's body as it comes from the socket, whatever the status, and nothing here parses
+    a 2xx answer.
     """
 
     before_post: BeforePost = lambda _: None
@@ -48,32 +51,49 @@ class Transport(httpx.BaseTransport):
 
     Every other answer is raised as a CeremonyError (ceremony.relay.answers), so that
     neither the SDK nor httpx words an error. ``body`` is the last answer byte for byte,
-    ``change_answered`` whether it was that of a change. ``change`` is about the next one.
+    ``status`` its status, ``change_answered`` whether it was that of a change, and
+    ``change_sent`` whether one left. ``change`` is about the next one. ``prefix`` is the path
+    in the API's base URL, without which calls are signed and named.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, deadline: Deadline, patience: Patience) -> None:
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        deadline: Deadline,
+        patience: Patience,
+        pace: Pace,
+        prefix: str = "",
+    ) -> None:
         self._inner = inner
+        self._pace = pace
+        self._prefix = prefix
         self._deadline = deadline
         self._patience = patience
         self.body = b""
         self.change_answered = False
+        self.change_sent = False
+        self.status = 0
         self.change = Change()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        call = f"{request.method} {request.url.path}"
-        changes = request.method != "GET" and request.url.path not in OF_USER_ACTIONS
-        self.change_answered = False
+        path = request.url.path.removeprefix(self._prefix)
+        call = f"{request.method} {path}"
+        changes = request.method != "GET" and path not in OF_USER_ACTIONS
+        change = self.change
         request.headers["accept-encoding"] = "identity"
         if changes:
             user_action = request.headers.get(USER_ACTION, "")
             check_user_action(call, user_action)
-            self.change.before_post(user_action)
-        keep = self.change.keep if changes else None
-        self._deadline.start(self.change.seconds if changes else self._patience.ask)
+            change.before_post(user_action)
+        self.change_answered, self.change_sent, self.status = False, changes, 0
+        self._pace.step()
+        keep = change.keep if changes else None
+        self._deadline.start(change.seconds if changes else self._patience.ask)
         try:
             status, body = self._exchange(request, keep)
         except httpx.HTTPError as error:
             raise_for_connection(call, error, change=changes)
+        self.status = status
         raise_for_status(call, status, body, change=changes)
         shown = body
         if keep is not None:
@@ -87,6 +107,7 @@ class Transport(httpx.BaseTransport):
         )
 
     def _exchange(self, request: httpx.Request, keep: Keep | None) -> tuple[int, bytes]:
+        """RLY-KEEP: ``keep`` has each part before anything else happens with it."""
         response = self._inner.handle_request(request)
         try:
             body = bytearray()

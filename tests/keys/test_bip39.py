@@ -8,6 +8,7 @@ from ceremony.keys.derivation import master_key
 from ceremony.keys.extended import parse_extended_key
 from ceremony.keys.formats import read_key
 from ceremony.keys.usual_paths import USUAL_PATHS, usual_paths
+from ceremony.keys.word_lists import english
 from ceremony.secret import Secret
 from tests.support.vector_files import cases
 
@@ -60,8 +61,26 @@ def test_an_unknown_word_is_named_by_its_place_and_others_are_suggested() -> Non
     assert "sausgae" not in error.hint + error.message
 
 
-def test_four_letters_suggest_the_word() -> None:
-    assert "yellow" in refused(WORDS.replace("yellow", "yell")).hint
+def test_four_letters_stand_for_their_word() -> None:
+    """Steel plates keep the first four letters, which no two words of the list share."""
+    plate = " ".join(word[:4] for word in WORDS.split())
+    assert plate != WORDS
+    assert mnemonic_seed(Secret(plate.encode())).matches(mnemonic_seed(Secret(WORDS.encode())))
+    upper = mnemonic_seed(Secret(plate.upper().encode()))
+    assert upper.matches(mnemonic_seed(Secret(WORDS.encode())))
+    beginnings = {word[:4] for word in english().wordlist}
+    assert len(beginnings) == len(english().wordlist) == 2048
+
+
+@pytest.mark.parametrize("word", ["yel", "yello", "yelx", "yellowish"])
+def test_other_beginnings_stand_for_nothing_and_suggest_the_word(word: str) -> None:
+    error = refused(WORDS.replace("yellow", word))
+    assert error.failure is Failure.KEY
+    assert "word 12" in error.message
+
+
+def test_five_letters_suggest_the_word() -> None:
+    assert "yellow" in refused(WORDS.replace("yellow", "yello")).hint
 
 
 def test_many_unknown_words_suggest_nothing() -> None:
@@ -80,9 +99,10 @@ def test_the_usual_paths_are_offered_and_none_is_taken() -> None:
         read_key("bip39", Secret(WORDS.encode()), curve="ed25519", network="SolanaDevnet")
     assert error.value.failure is Failure.PATH
     assert "m/44'/501'/0'/0' (Phantom" in error.value.hint
-    with pytest.raises(CeremonyError) as error:
-        read_key("bip39", Secret(WORDS.encode()), curve="ed25519", network="Bitcoin")
-    assert "m/" not in error.value.hint
+    for network in ("Bitcoin", "Cardano", "Kusama", "TonTestnet"):
+        with pytest.raises(CeremonyError) as error:
+            read_key("bip39", Secret(WORDS.encode()), curve="ed25519", network=network)
+        assert "m/" not in error.value.hint
 
 
 def test_usual_paths_can_all_be_taken() -> None:

@@ -110,6 +110,8 @@ def test_a_value_that_fits_several_formats_is_offered_all_of_them() -> None:
         formats_that_fit(Secret(RIGHT["bip39"].right.encode()))
     )
     assert formats_that_fit(Secret(b"the key is in the safe")) == ()
+    for text in (b"0" * 64, b"0x" + b"3" * 64, b"0 keys", b"0\x20words", b"00112233" * 4):
+        assert "der" not in formats_that_fit(Secret(text))
     assert formats_that_fit(Secret(b"0" * 100_000)) == ()
     assert formats_that_fit(Secret(b"")) == ()
 

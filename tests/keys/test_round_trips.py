@@ -7,6 +7,7 @@ import json
 
 import base58
 import bech32
+import pytest
 from Crypto.Hash import SHA512
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from mnemonic import Mnemonic
 from nacl.signing import SigningKey
 
 from ceremony.curves import SECP256K1, STARK
+from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.derivation import HARDENED, ExtendedKey, derive, parse_path
 from ceremony.keys.formats import formats_that_fit, read_key
 from ceremony.keys.material import KeyMaterial
@@ -57,6 +59,11 @@ def test_seeds_of_ed25519_in_every_format(seed: bytes) -> None:
     solana = [json.dumps(list(seed + public_key)), base58.b58encode(seed + public_key).decode()]
     cases = [*texts.items(), *(("solana", text) for text in solana)]
     cases.append(("tezos", check58(bytes.fromhex("2bf64e07") + seed + public_key)))
+    cases.append(("ed25519-pair", (seed + public_key).hex()))
+    cases.append(("ed25519-pair", base64.b64encode(seed + public_key).decode()))
+    cases.append(("der-hex", "302e020100300506032b657004220420" + seed.hex()))
+    envelope = {"type": "PaymentSigningKeyShelley_ed25519", "cborHex": "5820" + seed.hex()}
+    cases.append(("cardano-skey", json.dumps(envelope)))
     for name, text in cases:
         key = read(name, text)
         assert (key.curve, key.public_key, key.warnings) == ("ed25519", public_key, ())
@@ -64,21 +71,37 @@ def test_seeds_of_ed25519_in_every_format(seed: bytes) -> None:
         assert key.seed.reveal() == seed
     assert read("hex", seed.hex(), curve="ed25519").public_key == public_key
     for name, text in (
-        ("solana", base58.b58encode(seed).decode()),
-        ("near", "ed25519:" + base58.b58encode(seed).decode()),
+        ("solana-seed", base58.b58encode(seed).decode()),
+        ("solana-seed", json.dumps(list(seed))),
+        ("near-seed", "ed25519:" + base58.b58encode(seed).decode()),
     ):
         key = read(name, text)
         assert key.public_key == public_key
         assert len(key.warnings) == 1
+        assert key.needs_expected
+        # The same bytes of the public key are never a key of the checked formats.
+    for name, text in (
+        ("solana", base58.b58encode(public_key).decode()),
+        ("near", "ed25519:" + base58.b58encode(public_key).decode()),
+    ):
+        with pytest.raises(CeremonyError) as error:
+            read_key(name, Secret(text.encode()))
+        assert error.value.failure is Failure.TYPE
+    assert read("hex", public_key.hex(), curve="ed25519").needs_expected
 
 
 @quick
 @given(number=KEYS)
 def test_keys_of_secp256k1_in_every_format(number: bytes) -> None:
+    point = SECP256K1.base_multiply(Secret(number)).encoded[1:]
     cases = [
         ("wif", check58(b"\x80" + number + b"\1")),
         ("wif", check58(b"\x80" + number)),
         ("near", "secp256k1:" + base58.b58encode(number).decode()),
+        ("near", "secp256k1:" + base58.b58encode(number + point).decode()),
+        ("electrum-wif", "p2wpkh:" + check58(b"\x80" + number + b"\1")),
+        ("der-hex", "3030020100300706052b8104000a04220420" + number.hex()),
+        ("sui-keystore", json.dumps([base64.b64encode(b"\1" + number).decode()])),
         ("aptos", "secp256k1-priv-0x" + number.hex().upper()),
         ("tezos", check58(bytes.fromhex("11a2e0c9") + number)),
         ("sui", bech32.bech32_encode("iotaprivkey", bech32.convertbits(b"\1" + number, 8, 5))),
@@ -136,7 +159,7 @@ def test_extended_keys_at_every_depth(
         path = f"m/{path}".rstrip("/")
         assert parse_path(path) == levels
     elif not levels:
-        return  # a path below a child key has a level
+        path = "m"  # the child key itself
     key = read("xprv", check58(content), paths=(path,))
     expected = derive(ExtendedKey(Secret(number), Secret(chain_code), depth), levels)
     assert key.secret_scalar.matches(expected.secret_scalar)

@@ -21,7 +21,7 @@ from ceremony.secret import Secret
 from tests.support.expanded_signer import sign_expanded
 from tests.support.fake_cluster import Cluster, export_response
 from tests.support.invoking import Ceremony
-from tests.support.key_samples import KIT_CASE
+from tests.support.key_samples import KIT_CASE, SAMPLES
 from tests.support.kit_files import archive_of
 from tests.support.wrong_inputs import FORMATS as RIGHT
 
@@ -106,6 +106,11 @@ def test_the_examples_in_the_table_of_formats_are_read(ceremony: Ceremony, name:
     Path("source").write_text(RIGHT["solana"].right if name == "solana" else example)
     curve = ("--curve", FORMATS[name].curves[0]) if "curve" in FORMATS[name].needs else ()
     given = [*curve, *(word for path in paths for word in ("--path", path))]
+    if "passphrase" in FORMATS[name].needs:
+        Path("words").write_bytes(RIGHT[name].options["passphrase"])
+        given += ["--passphrase-file", "words"]
+    if SAMPLES[name].needs_expected:
+        given += ["--expect", SAMPLES[name].address]
     found = ceremony.does("inspect", "--format", name, "--key-file", "source", *given, "--json")
     assert len(json.loads(found.out)["keys"]) == 1
 

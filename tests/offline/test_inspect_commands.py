@@ -41,7 +41,7 @@ def test_inspect_says_what_a_key_is(ceremony: Ceremony, name: str, network: bool
     (key,) = document["keys"]
     assert list(key) == ["curve", "path", "publicKey", "addresses", "expected", "warnings"]
     assert (key["curve"], key["publicKey"]) == (sample.curve, sample.public_key)
-    assert key["expected"] is None
+    assert (key["expected"] is not None) is sample.needs_expected
     assert key["path"] in (*sample.options, None)
     assert all(f"warning     {warning}\n" in text.out for warning in key["warnings"])
     (group,) = [group for group in key["addresses"] if sample.network in group["networks"]]
@@ -81,6 +81,9 @@ def test_inspect_without_a_format_offers_those_that_fit(ceremony: Ceremony, name
         (b" \n", "the key file is empty"),
         (b"\x00\x01\x02\xff", "has the shape of no format"),
         (b"the key is in the safe", "has the shape of no format"),
+        (b"0 of 5 keys are here", "has the shape of no format"),
+        (b"-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nxVgE", "the key file is an OpenPGP file"),
+        (b"0x58A57ed9d8d624cBD12e2C467D34787555bB1b25", "the key file is an address of 20 bytes"),
     ],
 )
 def test_inspect_without_a_format_of_what_is_no_key(
@@ -177,6 +180,26 @@ PUBLIC = KEYS["secp256k1"].compressed.hex()
         ((PUBLIC[:-1], "--curve", "secp256k1"), "the public key has 65 hex digits, an odd number"),
         (("02" + "00" * 32, "--curve", "secp256k1"), "point"),
         (("xyz", "--curve", "secp256k1"), "the public key is not hex"),
+        (
+            ("0x58A57ed9d8d624cBD12e2C467D34787555bB1b25", "--curve", "secp256k1"),
+            "what is given as the public key is an address of 20 bytes",
+        ),
+        (
+            ("bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu", "--curve", "secp256k1"),
+            "what is given as the public key is an address",
+        ),
+        (
+            ("24PNhTaNtomHhoy3fTRaMhAFCRj4uHqhZEEoWrKDbR5p", "--curve", "ed25519"),
+            "looks like an address in base58",
+        ),
+        (
+            (
+                "npub10elfcs4fr0l0r8af98jlmgdh9c8tcxjvz9qkw038js35mp4dma8qzvjptg",
+                "--curve",
+                "secp256k1",
+            ),
+            "what is given as the public key is a Nostr public key",
+        ),
         ((PUBLIC, "--curve", "secp256k1", "--network", "bitcoin"), "there is no network bitcoin"),
         ((PUBLIC, "--curve", "secp256k1", "--network", "Solana"), "Solana has no keys on secp"),
         ((PUBLIC, "--curve", "secp256k1", "--protocol", "FROST"), "keys of FROST on secp256k1"),

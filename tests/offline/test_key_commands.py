@@ -4,6 +4,7 @@ import json
 import stat
 from pathlib import Path
 
+import base58
 import pytest
 
 from ceremony.addresses import NETWORKS, addresses
@@ -21,12 +22,15 @@ ENCRYPT = ("encrypt", "--signers", "signers.json", "--out", "request.json")
 PATHS = ("m/44/0/0/0/0", "m/44/60/7/0/0", "m/44/501/12/0/0")
 
 
-def prepare(sample: Sample) -> tuple[str, ...]:
-    """Writes the sample's files; gives the options that name them."""
+def prepare(sample: Sample, *, expect: bool = True) -> tuple[str, ...]:
+    """Writes the sample's files; gives the options that name them, and its address where
+    the key is not taken without one.
+    """
     Path("source").write_bytes(sample.source)
     for name, content in sample.files.items():
         Path(name).write_bytes(content)
-    return ("--key-file", "source", *sample.options)
+    expected = ("--expect", sample.address) if expect and sample.needs_expected else ()
+    return ("--key-file", "source", *sample.options, *expected)
 
 
 def split_key(cluster: Cluster, request: str = "request.json") -> Secret:
@@ -64,7 +68,8 @@ def test_every_format_gives_its_key_to_the_signers(ceremony: Ceremony, name: str
 def test_what_the_owner_expects_is_matched(ceremony: Ceremony, name: str) -> None:
     sample = SAMPLES[name]
     Cluster()
-    given = ("--format", name, *prepare(sample), "--network", sample.network, "--expect")
+    given = ("--format", name, *prepare(sample, expect=False))
+    given += ("--network", sample.network, "--expect")
     outcome = ceremony.does(*ENCRYPT, *given, f" {sample.address} ")
     end = f"on {sample.network}\n" if sample.network != "Starknet" else ", x coordinate alone\n"
     (line,) = [line for line in outcome.out.splitlines(True) if line.startswith("expected")]
@@ -73,6 +78,48 @@ def test_what_the_owner_expects_is_matched(ceremony: Ceremony, name: str) -> Non
     Path("request.json").unlink()
     outcome = ceremony.does(*ENCRYPT, *given, f"0x{sample.public_key.upper()}")
     assert "expected    matches: Public key\n" in outcome.out
+
+
+UNTOLD = [name for name, sample in SAMPLES.items() if sample.needs_expected]
+
+
+@pytest.mark.parametrize("name", UNTOLD)
+def test_what_may_be_a_public_key_is_not_taken_without_an_expected_address(
+    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Neither split nor shown: an address copied from here would prove nothing."""
+    sample = SAMPLES[name]
+    Cluster()
+    random = NoRandomness()
+    monkeypatch.setattr(importing, "system_random", random)
+    given = ("--format", name, *prepare(sample, expect=False), "--network", sample.network)
+    for command in (ENCRYPT, ("inspect",)):
+        error, hint = ceremony.refuses(*command, *given).err.splitlines()
+        assert "no address is expected" in error
+        assert "--expect" in hint
+        assert sample.address not in error + hint
+    assert random.asked == 0
+
+
+def test_public_keys_and_addresses_are_refused_whatever_they_are_called(
+    ceremony: Ceremony,
+) -> None:
+    """What was taken with a warning: NEAR's public key and Solana's address as private keys."""
+    Cluster()
+    near, solana = SAMPLES["near"], SAMPLES["solana"]
+    public = "ed25519:" + base58.b58encode(bytes.fromhex(near.public_key)).decode()
+    for text, address, formats in (
+        (public, near.address, ("near", "near-seed")),
+        (solana.address, solana.address, ("solana", "solana-seed")),
+        (solana.public_key, solana.public_key, ("hex", "ed25519-scalar")),
+        ("0x" + solana.public_key.upper(), solana.address, ("hex",)),
+    ):
+        Path("source").write_text(text)
+        for name in formats:
+            curve = ("--curve", "ed25519") if name == "hex" else ()
+            given = ("--format", name, "--key-file", "source", *curve)
+            ceremony.refuses(*ENCRYPT, *given)
+            ceremony.refuses(*ENCRYPT, *given, "--expect", address)
 
 
 @pytest.mark.parametrize("curve", CURVES)

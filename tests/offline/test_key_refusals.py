@@ -22,6 +22,7 @@ K1 = ("--curve", "secp256k1")
 ED = ("--curve", "ed25519")
 WORDS_AT = (*K1, "--format", "bip39", "--key-file", "words", "--path")
 ETHEREUM = ("--network", "Ethereum")
+PUBLIC = SAMPLES["hex"].public_key.encode()
 
 FILES = {
     "key": HEX,
@@ -41,6 +42,10 @@ FILES = {
     "cut": HEX[:-3],
     "twice": HEX + b"\n" + HEX,
     "large": b"7" * 2_000_000,
+    "address": SAMPLES["hex"].address.encode(),
+    "public": PUBLIC,
+    "x": PUBLIC[2:],
+    "openssh": SAMPLES["openssh"].source,
     "picture": b"\x89PNG\r\n\x1a\n" + bytes(5000),
     "phrase": b"a passphrase of somebody else\n",
     "no phrase": b"\n",
@@ -57,12 +62,22 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "an empty file": ((*K1, "--key-file", "empty"), "the key file is empty", "name the file"),
     "a blank file": ((*K1, "--key-file", "blank"), "the key file is empty", "name the file"),
     "a binary file": ((*K1, "--key-file", "binary"), "is not plain text", "another file"),
-    "a picture": ((*K1, "--key-file", "picture"), "is not plain text", "another file"),
+    "a picture": ((*K1, "--key-file", "picture"), "this is a picture", "as a text file"),
     "a large file": ((*K1, "--key-file", "large"), "larger than 1048576 bytes", "right file"),
     "UTF-16": ((*K1, "--key-file", "utf-16"), "the key file is UTF-16", "byte order mark"),
     "a byte order mark": ((*K1, "--key-file", "bom"), "begins with a byte order mark", "as UTF-8"),
     "a cut paste": ((*K1, "--key-file", "cut"), "64 hex digits, this one 61", "whole key"),
     "a paste twice": ((*K1, "--key-file", "twice"), "white space inside", "no second key"),
+    "an address as key": ((*K1, "--key-file", "address"), "this is an address of 20 bytes",
+                          "no private key follows"),
+    "a public key as key": ((*K1, "--key-file", "public"), "this is a public key of secp256k1",
+                            "no private key follows"),
+    "the key file expected": ((*K1, "--key-file", "key", "--expect", HEX.decode().upper()),
+                              "the very text that is expected", "the shell's history"),
+    "the x of what is expected": ((*K1, "--key-file", "x", "--expect", PUBLIC.decode()),
+                                  "the very text that is expected", "it takes the private key"),
+    "an OpenSSH key as PEM": (("--format", "pem", "--key-file", "openssh"),
+                              "OPENSSH PRIVATE KEY is not read here", "its format is openssh"),
     "words as hex": ((*K1, "--key-file", "words"), "white space inside", "shape of: bip39"),
     "WIF as hex": ((*K1, "--key-file", "wif"), "is not hex", "shape of: wif"),
     "a kit as hex": ((*K1, "--key-file", "kit.zip"), "is not plain text", f"shape of: {KIT}"),

@@ -85,4 +85,6 @@ def test_refused(arguments: list[str], expected: str, capsys: pytest.CaptureFixt
     assert len(lines) == 2
     assert expected in lines[0]
     assert lines[1].startswith("ceremony: hint: ")
+    if "full" in arguments:
+        assert "name a new folder" in lines[1]
     assert not Path("new").exists()

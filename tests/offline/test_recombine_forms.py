@@ -167,6 +167,8 @@ READ_AGAIN = [
     ("hex", "stark", ("stark",)),
     ("hex", "ed25519", ("ed25519-scalar",)),
     ("ed25519-scalar", "ed25519", ("ed25519-scalar",)),
+    ("ed25519-expanded", "ed25519", ("ed25519-expanded",)),
+    ("cardano-skey", "ed25519", ("cardano-skey",)),
     ("wif", "secp256k1", ("wif", "--network", "Bitcoin")),
     ("keystore-v3", "secp256k1", ("keystore-v3", "--passphrase-file", "phrase")),
     ("pkcs8", "secp256k1", ("pem", "--passphrase-file", "phrase")),

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 
 from ceremony.curves import CURVES
+from ceremony.dfns.key_export import build_key_export_request
+from ceremony.ecies import DecryptionKey
+from ceremony.entropy import system_random
 from ceremony.keys.forms import FORMS
+from tests.offline.conftest import Keyboard
 from tests.offline.test_recombine_forms import (
     IDENTITY,
     OPTIONS,
@@ -94,6 +98,15 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
                              "cannot both be standard input", "name a file"),
     "a wrong passphrase of the state": (("--passphrase-file", "wrong"), "does not open the state",
                                         "capital letters"),
+    "an address as public key": (("--public-key", "0x58A57ed9d8d624cBD12e2C467D34787555bB1b25"),
+                                 "as the public key is an address of 20 bytes", "in hex"),
+    "an address in base58 as public key": (
+        ("--public-key", "24PNhTaNtomHhoy3fTRaMhAFCRj4uHqhZEEoWrKDbR5p"),
+        "looks like an address in base58", "in hex"),
+    "an empty response": (("--response", "empty"), "the export response is empty", "copied"),
+    "the request in place of the response": (
+        ("--response", "own.json"), "this is the request of an export, which ceremony wrote",
+        "what came from Dfns"),
     "another public key": (("--public-key", "02" + "79be667ef9dcbbac55a06295ce870b07"
                             "029bfcdb2dce28d959f2815b16f81798"), "the response is for", ""),
 }  # fmt: skip
@@ -106,6 +119,9 @@ def test_refused(ceremony: Ceremony, exported: Exported, name: str) -> None:
     Path("blank").write_text(" \n")
     Path("weak").write_text("x\n")
     Path("wrong").write_text(PHRASE + "!\n")
+    Path("empty").write_bytes(b"")
+    own = build_key_export_request(DecryptionKey.generate(system_random).encryption_key)
+    Path("own.json").write_bytes(own)
     out = () if "--out" in given else ("--out", "out.key")
     outcome = ceremony.refuses(*asked, *out, *given)
     error, hint = outcome.err.splitlines()
@@ -149,3 +165,26 @@ def test_a_broken_response_is_refused_before_anything_is_written(
     Path("response.json").write_text(json.dumps(response))
     outcome = ceremony.refuses(*asked, "--format", "qr", "--out", "out.png")
     assert "signer-1" in outcome.err
+
+
+@pytest.mark.parametrize("form", ["keystore-v3", "pkcs8"])
+def test_a_form_that_cannot_hold_the_key_is_refused_before_a_passphrase_is_asked_for(
+    ceremony: Ceremony, exported: Exported, keyboard: Keyboard, form: str
+) -> None:
+    asked = (*exported("ed25519"), "--format", form, "--out", "out.key")
+    assert "ed25519" in ceremony.refuses(*asked).err
+    assert keyboard.prompts == []
+
+
+@pytest.mark.parametrize(
+    ("phrase", "warned"), [("Pa\u00dfwort aus W\u00f6rtern", True), ("passphrase of words", False)]
+)
+def test_a_passphrase_outside_ascii_is_pointed_out(
+    ceremony: Ceremony, exported: Exported, phrase: str, warned: bool
+) -> None:
+    asked = exported("secp256k1")
+    Path("other").write_text(phrase + "\n")
+    written = ("--format", "keystore-v3", "--new-passphrase-file", "other", "--out", "out.key")
+    outcome = ceremony.does(*asked, *written)
+    assert ("the passphrase has letters outside ASCII" in outcome.err) is warned
+    assert phrase not in outcome.shown

@@ -73,3 +73,14 @@ def test_of_the_kits_rsa_keys(
     (key,) = [key for key in kit["keys"] if key["curve"] == "ed25519"]
     (wallet,) = [wallet for wallet in key["derived"] if wallet["path"] == SOL_WALLET]
     assert f"public key  {wallet['public_key']}\n" in outcome.out
+
+
+@pytest.mark.parametrize("name", ["keystore-v3", "bip38", "openssh"])
+def test_not_asked_for_where_the_curve_is_impossible(
+    ceremony: Ceremony, keyboard: Keyboard, name: str
+) -> None:
+    other = "secp256k1" if SAMPLES[name].curve == "ed25519" else "ed25519"
+    given = without_file(prepare(SAMPLES[name]))
+    outcome = ceremony.refuses("inspect", "--format", name, *given, "--curve", other)
+    assert f"is never one of {other}" in outcome.err
+    assert keyboard.prompts == []

@@ -8,7 +8,7 @@ import argparse
 import functools
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ def places() -> Iterator[Any]:
             yield pytest.param((call, path), id=f"{call}:{'.'.join(map(str, path))}")
 
 
-def hostile(place: Place, text: str) -> Changed:
+def hostile(place: Place, text: str) -> Callable[[str, bytes], bytes]:
     def change(call: str, body: bytes) -> bytes:
         value = json.loads(body)
         if call != place[0] or place[1] not in list(text_paths(value)):
@@ -94,8 +94,11 @@ def test_hostile_text_in_an_answer(place: Place, tmp_path: Path, capsys: Capture
     check_everything(World(tmp_path / "b"), hostile(place, TEXTS["blanks"]), capsys)
 
 
-@pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("text", [ALL, "\ud83d" + HUGE], ids=["all", "huge"])
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [*((status, ALL) for status in STATUSES), (400, "\ud83d" + HUGE)],
+    ids=[*map(str, STATUSES), "huge"],
+)
 def test_hostile_text_in_an_error(status: int, text: str, tmp_path: Path, capsys: Capture) -> None:
     """From each call on: the relay gets as far as that, and then Dfns answers an error."""
     error = json.dumps({"error": {"message": text, "name": text}, "message": text}).encode()
@@ -135,8 +138,9 @@ def test_a_wallet_id_draws_no_false_success(text: str, tmp_path: Path, capsys: C
     (tmp_path / "both").mkdir()
 
     def everywhere(call: str, body: bytes) -> bytes:
-        changed = hostile(place, text)(call, body)
-        return hostile(("GET /wallets", ("items", 0, "id")), text)(call, changed)  # type: ignore
+        made = hostile(place, text)
+        listed = hostile(("GET /wallets", ("items", 0, "id")), text)
+        return listed(call, body) if call == "GET /wallets" else made(call, body)
 
     check_everything(World(tmp_path / "both"), everywhere, capsys)
 

@@ -5,7 +5,7 @@ A field that is added tomorrow is attacked by these tests without a change here.
 
 import json
 import types
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -62,6 +62,16 @@ def example(kind: Any) -> Any:
     return simple[kind]
 
 
+def refusal(decode: Callable[[], object]) -> Failure | None:
+    """The class of the refusal, whose text can be shown; None where it is taken."""
+    try:
+        decode()
+    except CeremonyError as error:
+        check_shown(f"{error.message}\n{error.hint}")
+        return error.failure
+    return None
+
+
 def structs_of(module: types.ModuleType) -> list[type[msgspec.Struct]]:
     found = [
         value
@@ -73,7 +83,7 @@ def structs_of(module: types.ModuleType) -> list[type[msgspec.Struct]]:
     return [kind for kind in found if kind.__struct_fields__]
 
 
-MESSAGES = [kind for kind in kinds.Message.__args__]
+MESSAGES = list(kinds.Message.__args__)
 
 
 def example_message(kind: type[kinds.Header]) -> dict[str, Any]:
@@ -104,14 +114,9 @@ def test_hostile_text_in_a_message_is_refused(
     value = example_message(kind)
     for name, text in (TEXTS | {"huge": HUGE}).items():
         data = msgspec.msgpack.encode(with_text(value, path, text))
-        try:
-            decode_message(data)
-        except CeremonyError as error:
-            check_shown(f"{error.message}\n{error.hint}")
-            refusals = {Failure.KIND} if path == ("kind",) else {Failure.MALFORMED}
-            assert error.failure in refusals, name
-        else:
-            assert name in SPACED, name
+        refused = refusal(lambda data=data: decode_message(data))  # type: ignore[misc]
+        failure = Failure.KIND if path == ("kind",) else Failure.MALFORMED
+        assert refused is failure or (refused is None and name in SPACED), name
 
 
 @pytest.mark.parametrize("kind", structs_of(bodies))
@@ -125,13 +130,9 @@ def test_hostile_text_in_a_body_is_refused(kind: type[msgspec.Struct]) -> None:
             continue  # sent back and never shown; bytes in base64
         for name, text in (TEXTS | LONE | {"huge": HUGE}).items():
             data = json.dumps(with_text(value, path, text)).encode()
-            try:
-                wire.decode(data, kind, "the answer")
-            except CeremonyError as error:
-                check_shown(f"{error.message}\n{error.hint}")
-                assert error.failure is Failure.MALFORMED, (path, name)
-            else:
-                assert (path[-1], name) == ("name", "blanks"), (path, name)
+            refused = refusal(lambda data=data: wire.decode(data, kind, "it"))  # type: ignore[misc]
+            spaced = path[-1] in ("name", "externalId") and name in SPACED
+            assert refused is Failure.MALFORMED or (refused is None and spaced), (path, name)
 
 
 def test_an_opaque_page_token_is_bounded() -> None:

@@ -14,12 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.relay import transport
 from ceremony.relay.answers import raise_for_status
 from ceremony.relay.api import PATIENCE, DfnsApi
 from ceremony.relay.configuration import Configuration
-from ceremony.relay.connection import http_transport
+from ceremony.relay.connection import http_transport, tls_context
 from ceremony.relay.deadline import Deadline, Patience
+from ceremony.relay.pace import WAITS, Pace
+from ceremony.relay.transport import MAX_ANSWER
 from ceremony.sandbox.credential import KINDS, private_pem
 from ceremony.secret import Secret
 
@@ -47,7 +48,7 @@ def answer(status: int, body: bytes = b"{}", **headers: str) -> httpx.Response:
 
 
 def api(handler: Handler) -> DfnsApi:
-    return DfnsApi(configuration(), httpx.MockTransport(handler))
+    return DfnsApi(configuration(), httpx.MockTransport(handler), pace=Pace(lambda _: None))
 
 
 def importing(last: Handler) -> tuple[DfnsApi, list[str]]:
@@ -72,8 +73,11 @@ def import_error(last: Handler) -> CeremonyError:
     told: list[str] = []
     with dfns, pytest.raises(CeremonyError) as error:
         dfns.import_body("/wallets/import", BODY, told.append)
-    assert calls == ["/auth/action/init", "/auth/action", "/wallets/import"], "it was repeated"
-    assert told == ["canary-action"]
+    once = ["/auth/action/init", "/auth/action", "/wallets/import"]
+    # Only a 429, which is no import, has the whole of it again: tests/relay/test_pace.py.
+    times = len(WAITS) + 1 if "(429 " in error.value.message else 1
+    assert calls == once * times, "it was repeated"
+    assert told == ["canary-action"] * times
     check_text(error.value)
     return error.value
 
@@ -94,6 +98,7 @@ def check_text(error: CeremonyError) -> None:
         (304, Failure.CONNECTION, Failure.UNKNOWN_OUTCOME),
         (400, Failure.REFUSED, Failure.REFUSED),
         (401, Failure.CONFIGURATION, Failure.CONFIGURATION),
+        (402, Failure.CONFIGURATION, Failure.CONFIGURATION),
         (403, Failure.CONFIGURATION, Failure.CONFIGURATION),
         (404, Failure.REFUSED, Failure.REFUSED),
         (408, Failure.CONNECTION, Failure.UNKNOWN_OUTCOME),
@@ -136,6 +141,99 @@ def test_every_status(status: int, get: Failure, post: Failure, body: bytes) -> 
 def test_a_message_of_dfns_is_shown() -> None:
     body = b'{"error":{"message":"minSigners must be 3","details":{"canary":1}}}'
     assert "minSigners must be 3" in import_error(lambda _: answer(400, body)).message
+
+
+@pytest.mark.parametrize(
+    ("duplicate", "said"),
+    [
+        ('{"id":"wa-1"}', "as wa-1: it is there"),
+        ('{"id":"wa-1","externalId":"mine"}', "as wa-1, external id mine: it is there"),
+        ('{"id":"wa-1\\u001b[2J\\u202e"}', "as wa-1<U+001B>[2J<U+202E>: it is there"),
+        ('{"id":""}', "(409 for POST /wallets/import): it is there"),
+        ('"wa-1"', "(409 for POST /wallets/import): it is there"),
+    ],
+)
+def test_the_object_in_a_409_is_named(duplicate: str, said: str) -> None:
+    body = f'{{"error":{{"message":"it is there","details":{{"duplicate":{duplicate}}}}}}}'
+    assert said in import_error(lambda _: answer(409, body.encode())).message
+
+
+def test_what_the_plan_lacks_is_told() -> None:
+    error = import_error(lambda _: answer(402, b"{}"))
+    assert "plan of the organisation" in error.message
+    assert "(402)" in error.message
+
+
+@pytest.mark.parametrize(
+    ("path", "wrong"),
+    [("/auth/action/init", "DFNS_AUTH_TOKEN"), ("/auth/action", "DFNS_CRED_ID")],
+)
+def test_a_bad_token_and_a_bad_credential_are_told_apart(path: str, wrong: str) -> None:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if request.url.path == path:
+            return answer(401, b"{}")
+        return answer(200, CHALLENGE)
+
+    with api(handler) as dfns, pytest.raises(CeremonyError) as error:
+        dfns.import_body("/wallets/import", BODY, pytest.fail)
+    assert error.value.failure is Failure.CONFIGURATION
+    assert wrong in error.value.hint
+    other = {"DFNS_AUTH_TOKEN", "DFNS_CRED_ID"} - {wrong}
+    assert other.pop() not in error.value.hint
+    check_text(error.value)
+
+
+def test_a_pending_approval_is_known_by_its_status() -> None:
+    dfns, _ = importing(lambda _: answer(202, b'{"whatever":1}'))
+    with dfns:
+        assert dfns.import_body("/wallets/import", BODY, lambda _: None) == b'{"whatever":1}'
+        assert dfns.pending_approval
+        with pytest.raises(CeremonyError):
+            dfns.key("../x")
+        dfns.import_again("/wallets/import", BODY, "action")
+        assert dfns.pending_approval
+
+
+@pytest.mark.parametrize("base", ["http://127.0.0.1:9/api", "http://127.0.0.1:9/a/b"])
+def test_a_path_before_the_api_is_requested_and_not_signed(base: str) -> None:
+    prefix = base.removeprefix("http://127.0.0.1:9")
+    requests: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        path = request.url.path.removeprefix(prefix)
+        if path == "/auth/action/init":
+            return answer(200, CHALLENGE)
+        return answer(200, ACTION if path == "/auth/action" else b'{"items":[]}')
+
+    told: list[str] = []
+    with DfnsApi(configuration(base), httpx.MockTransport(handler)) as dfns:
+        dfns.export_key("key-1", BODY, told.append, lambda _: None)
+        dfns.import_again("/keys/import", BODY, "action")
+        dfns.keys()
+    assert [request.url.path.removeprefix(prefix) for request in requests] == [
+        "/auth/action/init",
+        "/auth/action",
+        "/keys/key-1/export",
+        "/keys/import",
+        "/keys",
+    ]
+    assert all(request.url.path.startswith(prefix + "/") for request in requests)
+    signed = json.loads(requests[0].content)
+    assert signed["userActionHttpPath"] == "/keys/key-1/export"
+    assert json.loads(signed["userActionPayload"]) == BODY
+    assert told == ["canary-action"], "the calls of the user action were taken for changes"
+
+
+def test_errors_name_calls_without_the_path_before_the_api() -> None:
+    inner = httpx.MockTransport(lambda _: answer(403, b"{}"))
+    with (
+        DfnsApi(configuration("http://127.0.0.1:9/api"), inner) as dfns,
+        pytest.raises(CeremonyError) as error,
+    ):
+        dfns.signers()
+    assert "forbids GET /signers" in error.value.message
+    assert "Signers:ListSigners" in error.value.hint
 
 
 @pytest.mark.parametrize(
@@ -254,10 +352,38 @@ def test_a_senseless_user_action(path: str, body: bytes) -> None:
     check_text(error.value)
 
 
-def test_answers_have_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "MAX_ANSWER", 1000)
-    body = b'"' + b"x" * 1000 + b'"'
+def test_answers_have_limits() -> None:
+    body = b'"' + b"x" * MAX_ANSWER + b'"'
     assert import_error(lambda _: answer(200, body)).failure is Failure.UNKNOWN_OUTCOME
+
+
+def test_no_key_log_is_written_even_if_one_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "log"))
+    assert tls_context().keylog_filename is None
+    assert tls_context().verify_mode is ssl.CERT_REQUIRED
+    assert tls_context().check_hostname
+
+
+@pytest.mark.parametrize("name", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_authorities_of_the_environment_are_not_trusted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    certificate = self_signed(tmp_path)
+    monkeypatch.setenv(name, str(certificate if name.endswith("FILE") else tmp_path))
+    subjects = [dict(pair[0] for pair in c["subject"]) for c in tls_context().get_ca_certs()]  # type: ignore[index, misc]
+    assert len(subjects) > 50
+    assert {"commonName": "127.0.0.1"} not in subjects
+
+
+def test_authorities_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "canary"))
+    with pytest.raises(CeremonyError) as error:
+        DfnsApi(configuration("https://api.dfns.io"))
+    assert error.value.failure is Failure.CONFIGURATION
+    assert "SSL_CERT_FILE" in error.value.message
+    check_text(error.value)
 
 
 def test_requests_ask_for_no_compression_and_carry_no_more_than_they_must() -> None:

@@ -358,7 +358,6 @@ FAULTS = [
     "lost-answer@signers",
     "no-permission@signers",
     "error=404@signers",
-    "error=429@signers",
     "error=418@signers",
 ]
 

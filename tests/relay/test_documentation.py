@@ -1,12 +1,17 @@
 """docs/relay.md against the program."""
 
 import re
+from typing import get_args
 
 from ceremony.errors import Failure
 from ceremony.relay.answers import PERMISSIONS
 from ceremony.relay.cli import build_parser
 from ceremony.relay.configuration import NAMES
-from ceremony.relay.importing import SETTLE
+from ceremony.relay.keeping import RESERVED
+from ceremony.relay.lost import SETTLE
+from ceremony.relay.opening import AGAIN, YES
+from ceremony.relay.rescue import KEPT
+from ceremony.relay.schema import State
 from ceremony.sandbox.access import ALL_PERMISSIONS
 from tests.support.sandbox_process import ROOT
 
@@ -18,7 +23,14 @@ def test_every_name_and_permission_is_there() -> None:
     named = {word for _, text in PERMISSIONS for word in text.split(" and ")}
     assert named <= ALL_PERMISSIONS
     assert all(f"`{permission}`" in TEXT for permission in named)
-    assert f"up to {SETTLE:.0f} seconds" in TEXT
+    assert f"watches Dfns' lists for {SETTLE:.0f} seconds" in TEXT
+    assert f"{RESERVED // 1024 // 1024} MB of disk" in TEXT
+    assert all(f"`{phrase}`" in TEXT for phrase in (YES, AGAIN, KEPT))
+
+
+def test_every_state_is_there() -> None:
+    states = set(re.findall(r"^    \w+ -> (\w+) ", TEXT, re.MULTILINE))
+    assert states == set(get_args(State))
 
 
 def test_every_class_is_one_of_ours() -> None:

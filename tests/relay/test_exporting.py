@@ -139,6 +139,25 @@ def test_what_changed_after_the_confirmation_is_a_decision(
     assert "this changed in Dfns" in "\n".join(world.asked[0])
 
 
+def test_another_key_after_the_confirmation_is_a_decision(
+    world: World, key: dict[str, Any]
+) -> None:
+    """Not exported, but no longer what people were shown."""
+    handle = world.wire.handle_request
+
+    def archived(request: httpx.Request) -> httpx.Response:
+        content = b"".join(handle(request).iter_raw()).replace(b'"Active"', b'"Archived"')
+        return httpx.Response(200, stream=httpx.ByteStream(content))
+
+    def change() -> None:
+        world.wire.handle_request = archived  # type: ignore[method-assign]
+
+    world.on_confirm = change
+    assert refused(world, world.key_export(key["id"])).failure is Failure.REFUSED
+    assert world.wire.posts() == []
+    assert "Archived" in "\n".join(world.asked[0])
+
+
 def test_a_refused_repetition_forgets_nothing(world: World, key: dict[str, Any]) -> None:
     world.client.sandbox.faults.add("lost-answer@export")
     world.client.sandbox.faults.add("refuse-reexport")
@@ -190,6 +209,10 @@ def odd_number(content: bytes) -> Iterator[bytes]:
     yield content[:-1] + b',"odd":1e999}'
 
 
+def not_json(content: bytes) -> Iterator[bytes]:
+    yield content[:-1] + b',"odd":NaN}'
+
+
 def in_small_parts(content: bytes) -> Iterator[bytes]:
     for i in range(0, len(content), 7):
         yield content[i : i + 7]
@@ -204,7 +227,9 @@ def broken_at_the_end(content: bytes) -> Iterator[bytes]:
     raise httpx.ReadError("")
 
 
-@pytest.mark.parametrize("change", [odd_number, in_small_parts, with_blanks, broken_at_the_end])
+@pytest.mark.parametrize(
+    "change", [odd_number, not_json, in_small_parts, with_blanks, broken_at_the_end]
+)
 def test_whole_answers_are_handed_on_as_received(
     world: World, key: dict[str, Any], change: Callable[[bytes], Iterator[bytes]]
 ) -> None:
@@ -215,6 +240,12 @@ def test_whole_answers_are_handed_on_as_received(
     assert kept(world) == [answering.sent]
     assert run_one(world, item) == answering.sent
     assert len(world.wire.posts()) == 1
+
+
+def test_shares_under_any_status_are_handed_on(world: World, key: dict[str, Any]) -> None:
+    answering = Answering(world, in_small_parts, 418)
+    assert run_one(world, world.key_export(key["id"])) == answering.sent
+    assert kept(world) == [answering.sent]
 
 
 def cut(content: bytes) -> Iterator[bytes]:
@@ -237,6 +268,7 @@ def pending(_: bytes) -> Iterator[bytes]:
         (page, 200, "has no shares"),
         (pending, 200, "approval"),
         (page, 500, "bytes that came are kept"),
+        (page, 202, "approval"),
     ],
 )
 def test_other_answers_are_kept_and_not_asked_for_again(
@@ -349,6 +381,7 @@ def test_the_journal_lost_and_the_file_not(world: World, key: dict[str, Any]) ->
     world.journal_path.unlink()
     world.wire.on_call = lambda _: None
     assert run_one(world, item) == answer
+    assert [post.state for post in read_contents(str(world.journal_path)).posts] == ["done"]
     assert len(world.wire.posts()) == 1
 
 

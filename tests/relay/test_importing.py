@@ -389,7 +389,7 @@ def test_one_unknown_outcome_leaves_the_others_alone(world: World) -> None:
         ("garbage@action", Failure.CONNECTION),
         ("token-expired@read", Failure.CONFIGURATION),
         ("lost-answer@read", Failure.CONNECTION),
-        ("error=429@import", Failure.CONNECTION),
+        ("error=429@import:7", Failure.CONNECTION),
         ("error=409@import", Failure.DUPLICATE),
         ("error=422@import", Failure.REFUSED),
     ],

@@ -128,6 +128,11 @@ def test_files_that_are_no_journals(tmp_path: Path) -> None:
     link.symlink_to(tmp_path / "elsewhere")
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo, 0o600)
+    for mode in (0o600, 0o644):  # others may read it, and that is not what is wrong with it
+        text.chmod(mode)
+        error = refused(text)
+        assert "is not a journal" in error.message
+        assert "chmod" not in error.hint
     before = text.read_bytes(), other.read_bytes()
     for path in (text, other, link, fifo, tmp_path, tmp_path / "no" / "folder", Path("a\0b")):
         refused(path)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.holdings import key_name, named
 from ceremony.relay.requests import read_export, read_import
+from ceremony.relay.show import import_lines
 from ceremony.text import base64_text
 from tests.support.vector_files import cases
 
@@ -41,12 +42,28 @@ def text(value: object) -> bytes:
         json.dumps(IMPORT, indent=2).encode() + b"\n",
         text(dict(reversed(IMPORT.items()))),
         text(IMPORT | {"protocol": "CGGMP24"}),
+        text(IMPORT | {"externalId": "vault 7"}),
     ],
 )
 def test_a_body_is_posted_as_it_stands(data: bytes) -> None:
     item = read_import(DIGEST, data, G)
     assert item.json == json.loads(data)
     assert list(item.json) == list(json.loads(data)), "the order is the request's"
+
+
+def test_one_import_is_not_called_imports() -> None:
+    item = read_import(DIGEST, text(IMPORT), G)
+    assert import_lines([item])[0] == "1 import:"
+    assert import_lines([item, item])[0] == "2 imports:"
+
+
+def test_a_request_that_was_damaged_is_carried_over_again_not_fetched() -> None:
+    """It was written on the laptop: Dfns does not have it."""
+    with pytest.raises(CeremonyError) as error:
+        read_import(DIGEST, text(IMPORT)[:-1], G)
+    assert error.value.failure is Failure.MALFORMED
+    assert "carry it over again" in error.value.hint
+    assert "Dfns" not in error.value.hint
 
 
 @pytest.mark.parametrize("case", cases("dfns/imports.json", at_least=16))
@@ -165,3 +182,22 @@ def test_public_keys_as_dfns_may_write_them() -> None:
     for shown in ("", "0x", "zz", G.hex()[2:], "03" + G.hex()[2:], G.hex() + "00"):
         assert named("secp256k1", "ECDSA", shown) != item.name
     assert named("secp256r1", "ECDSA", G.hex()) is None
+
+
+def test_an_external_id_is_shown_before_it_is_posted() -> None:
+    item = read_import(DIGEST, text(IMPORT | {"externalId": "vault 7"}), G)
+    assert any("external id vault 7" in line for line in import_lines([item]))
+
+
+def test_a_damaged_request_of_ours_sends_nobody_to_dfns() -> None:
+    """Both requests are files that our own program wrote: there is nothing to fetch again."""
+    for data in (b"{", b"[]", text(IMPORT | {"odd": 1}), text(IMPORT)[:-9]):
+        for read in (
+            lambda data=data: read_import(DIGEST, data, G),
+            lambda data=data: read_export(DIGEST, data, "key-1"),
+        ):
+            with pytest.raises(CeremonyError) as error:
+                read()
+            assert error.value.failure is Failure.MALFORMED
+            assert "Dfns" not in error.value.hint
+            assert "where it was written" in error.value.hint

@@ -9,7 +9,20 @@ from ceremony.secret import Secret
 from tests.keys.test_keystore_v3 import WORD, written
 from tests.support.kit_files import archive_of, kit_named
 from tests.support.vector_files import cases
-from tests.support.wrong_inputs import EDSK, FORMATS, NEAR, K
+from tests.support.wrong_inputs import (
+    BALANCE,
+    CARDANO,
+    CARDANO_PATHS,
+    EDSK,
+    ELECTRUM,
+    FORMATS,
+    LEDGER_PATHS,
+    MNEMONIC,
+    NEAR,
+    SUBSTRATE,
+    TON,
+    K,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +37,7 @@ class Sample:
     options: tuple[str, ...] = ()
     files: dict[str, bytes] = field(default_factory=dict)
     seed: bool = False
+    needs_expected: bool = False
 
     @property
     def scalar(self) -> Secret:
@@ -82,6 +96,9 @@ def kit_files(case: dict[str, str]) -> dict[str, bytes]:
 
 WALLET = "m/44/60/7/0/0"
 SOL_WALLET = "m/44/501/12/0/0"
+
+OPENSSH = vector("keys/openssh.json", "encrypted")
+CARDANO_ADDRESS = "addr1vx2fxv2umyhttkxyxp8x0dlpdt3k6cwng5pxj3jhsydzers66hrl8"  # CIP-19
 
 SAMPLES: dict[str, Sample] = {
     "hex": Sample(
@@ -203,5 +220,122 @@ SAMPLES: dict[str, Sample] = {
             *("--rsa-key", "rsa.pem", "--passphrase-file", "mobile"),
         ),
         kit_files(KIT_CASE),
+    ),
+    "electrum": Sample(
+        ELECTRUM.encode(), "secp256k1",
+        "4a64cf7064dadb68d37b1ba71936d3e1aa73cc7aee4c760ab00295777a5a0b36",
+        "Bitcoin", "bc1q4794m2uuw9jmjszmplfj4wvvr5j272fpnx2cse",
+        ("--path", "m/0'/0/0"),
+    ),
+    "cardano": Sample(
+        CARDANO.encode(), "ed25519",
+        "05d257058ca0f53cefa1aa5460470f36cbb0598f11787b803d4d75a55b678f4c",
+        "Cardano", "addr1vyv7qlaucathxkwkc503ujw0rv9lfj2rkj96feyst2rs9eqmvfvmx",
+        ("--path", CARDANO_PATHS[0]),
+    ),
+    "cardano-trezor": Sample(
+        BALANCE.encode(), "ed25519",
+        "04def7b26e18c528c154e86469058cb889a5f635d82dd14d9ac9d29c365c81a4",
+        "Cardano", "addr1v8qch787x834kstfkuh6g5q0axyt8jxdwem5cwt8t8tnjhs5cpxx5",
+        ("--path", CARDANO_PATHS[0]),
+    ),
+    "cardano-ledger": Sample(
+        CARDANO.encode(), "ed25519",
+        "032a7fccfd8299b9518d33f1c836c4f7052437fc536f4a95177ade328bd2c8dc",
+        "Cardano", "addr1v9qzju328cqu996azej3mpztjq899gfcja082q7c43sm76ce8hkca",
+        ("--path", CARDANO_PATHS[0]),
+    ),
+    "substrate": Sample(
+        SUBSTRATE.encode(), "ed25519",
+        "fac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e",
+        "Polkadot", "12BbPT9bvP65G9KuGFETYjA43qE2u8H8CxADz4L11yyB28ui",
+        ("--curve", "ed25519"), seed=True,
+    ),
+    "substrate-ledger": Sample(
+        BALANCE.encode(), "ed25519",
+        "30632e7aeb99abc46aa8cccd9b132485b9506dc622ebefa203900a61cee23d53",
+        "Polkadot", "13mnGKhvjvwuo6fkELLE7oauj79sodUV64XJF3eoPbHhMbp",
+        ("--path", LEDGER_PATHS[0]), seed=True,
+    ),
+    "ton": Sample(
+        TON.encode(), "ed25519",
+        "9d659a6c2234db7f6e4f977e6e8653b9f5946d557163f31034011375d8f3f97d",
+        "Ton", "EQAYZ-rchbaHK4IUkCvcyl3V8spcAnO8IBRCNvS3are-CeFV",
+        (), seed=True,
+    ),
+    "solana-keygen": Sample(
+        MNEMONIC.encode(), "ed25519",
+        "878386efb78845b3355bd15ea4d39ef97d179cb712b77d5c12b6be415fffeffe",
+        "Solana", "EPcM3RcpE9DnDxuJiFLHMf6jfxAW3QT5yCjwRDNeH8SV",
+        (), seed=True,
+    ),
+    "solana-seed": Sample(
+        FORMATS["solana-seed"].right.encode(), "ed25519",
+        "ae2f9a10cac1ce71c7be3585a9af1f38de358abde0d875ad0a95352d49fbedf6", "Solana",
+        "24PNhTaNtomHhoy3fTRaMhAFCRj4uHqhZEEoWrKDbR5p", seed=True, needs_expected=True,
+    ),
+    "near-seed": Sample(
+        FORMATS["near-seed"].right.encode(), "ed25519",
+        "8cef96f48a8356a845ae5b7df9603638f533802442abbd1a0fa421317a329885", "Near",
+        "02840d82cdf7e0fb3585a44099a8f06b9104b2516d68f2cb31e0dbd40a8b99ed", seed=True,
+        needs_expected=True,
+    ),
+    "ed25519-pair": Sample(
+        FORMATS["ed25519-pair"].right.encode(), "ed25519",
+        "72236d29f791808743e7b246c68e36bdae326e8804eb8753f690c9868352cb48", "Algorand",
+        "MGH642GJYYBJFJBF4YBRRPBGMBR7LCEBQAEHRJKYCWFY725DKWIELQAY4E", seed=True,
+    ),
+    "ed25519-expanded": Sample(
+        FORMATS["ed25519-expanded"].right.encode(), "ed25519",
+        "0ea4e173d3ba3c79588d7655e1412d61d6f9022561f8195e950bcb685ad8f017", "Cardano",
+        CARDANO_ADDRESS, needs_expected=True,
+    ),
+    "slip10-xprv": Sample(
+        FORMATS["slip10-xprv"].right.encode(), "ed25519",
+        "b1d0bad404bf35da785a64ca1ac54b2617211d2777696fbffaf208f746ae84f2", "Solana",
+        "2hMz2f8WbLw5m2icKR2WVrcizvnguw8xaAnXjaeohuHQ", ("--path", "1h"), seed=True,
+        needs_expected=True,
+    ),
+    "sui-keystore": Sample(
+        FORMATS["sui-keystore"].right.encode(), "secp256k1",
+        "46f25259a252948a6b4fc7aef1d14c4ca5c8e1eeb75708f57c9402ee79aca9cd", "Sui",
+        "0x928acaa2f20a5827e3c598fdac99b52768693570cd892246ec1133618b532e44",
+    ),
+    "cardano-skey": Sample(
+        json.dumps(json.loads(vector("keys/cardano-skey.json", "ext")["text"]), indent=4).encode(),
+        "ed25519", "0ea4e173d3ba3c79588d7655e1412d61d6f9022561f8195e950bcb685ad8f017", "Cardano",
+        CARDANO_ADDRESS,
+    ),
+    "der-hex": Sample(
+        FORMATS["der-hex"].right.encode(), "ed25519",
+        "db484b828e64b2d8f12ce3c0a0e93a0b8cce7af1bb8f39c97732394482538e10", "Hedera",
+        "302a300506032b6570032100e0c8ec2758a5879ffac226a13c0c516b799e72e35141a0dd828f94d37988a4b7",
+        seed=True,
+    ),
+    "jwk": Sample(
+        FORMATS["jwk"].right.encode(), "ed25519",
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60", "Stellar",
+        "GDLVVGABQKYQVN6VJP7NHSLEA45A5YLS6PNKMIZFV4BBU2HXA5IRVHUR", seed=True,
+    ),
+    "openssh": Sample(
+        OPENSSH["text"].encode(), "ed25519",
+        "3d7a17bfd613acd54660dfd66711b538d5a20ff3900481c73db2104ec439142f", "Solana",
+        "KqG8YPnDgqnyUb8oZUBfgBt676S2aommCV9EwHtuJWJ", TREZOR,
+        {"words": OPENSSH["passphrase"].encode()}, seed=True,
+    ),
+    "bip38": Sample(
+        FORMATS["bip38"].right.encode(), "secp256k1",
+        "cbf4b9f70470856bb4f40f80b87edb90865997ffee6df315ab166d713af433a5", "Bitcoin",
+        "164MQi977u9GUteHr4EPH27VkkdxmfCvGW", TREZOR, {"words": b"TestingOneTwoThree\n"},
+    ),
+    "electrum-wif": Sample(
+        FORMATS["electrum-wif"].right.encode(), "secp256k1",
+        "55c69314724412d712cba40aee65f2d90cf307857c815e27e34472d3aeb7c7e4", "Bitcoin",
+        "bc1qqmpt7u5e9hfznljta5gnvhyvfd2kdd0r90hwue",
+    ),
+    "descriptor": Sample(
+        FORMATS["descriptor"].right.encode(), "secp256k1",
+        "7129182f850dfbd18b7edf402b4fe9ec6d7a5f867b63f812c6f8b70f2e5a5b4b", "Bitcoin",
+        "bc1qxf4jyj0r5fw4m3sfxhcyfm5rt5ysh2zej5q0n2", ("--path", "0"),
     ),
 }  # fmt: skip

@@ -1,16 +1,14 @@
 """People at a plain desk: an installed program driven through its standard input and output."""
 
 import contextlib
-import re
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.message import digest_words
-
-WORDS = re.compile(r"words ([\d, ]+) of (.+), as (.+) has them, from 1 to 32:")
 
 Answer = Callable[[str], str | None]
 """Gives the answer to a question, or None for one that it does not know."""
@@ -88,7 +86,7 @@ class Person:
         if (given := self._answer(line)) is not None:
             return given
         question = line.removeprefix("? ")
-        if found := WORDS.fullmatch(question):
+        if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(self._digests[found[2]]())
             return " ".join(words[int(place) - 1] for place in found[1].split(", "))
         if question.startswith("compare with the paper"):

@@ -18,6 +18,7 @@ from ceremony.message import digest
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.journal import Journal
+from ceremony.relay.pace import Pace
 from ceremony.relay.requests import KeyExport, KeyImport, read_export, read_import
 from ceremony.relay.sealing import Seal
 from ceremony.relay.session import Session
@@ -117,7 +118,8 @@ class World:
             return self.again
 
         configuration = self.configuration
-        with self.journal() as journal, DfnsApi(configuration, self.wire) as api:
+        pace = Pace(sleep, lambda: self.seconds)
+        with self.journal() as journal, DfnsApi(configuration, self.wire, pace=pace) as api:
             self.open_journal = journal
             yield Session(
                 api,

@@ -7,6 +7,7 @@ from typing import Any
 import base58
 
 from ceremony.errors import Failure
+from tests.support.vector_files import cases
 
 F = Failure
 
@@ -90,6 +91,10 @@ f.refuses("another curve", K, F.CURVE, curve="secp256k1")
 
 MNEMONIC = "legal winner thank year wave sausage worth useful legal winner thank yellow"
 
+OLD_ELECTRUM = (
+    "powerful random nobody notice nothing important anyway look away hidden message over"
+)
+
 
 def mnemonic_like(name: str, right: str, **options: Any) -> Format:
     f = FORMATS[name] = Format(right, options)
@@ -104,10 +109,11 @@ def mnemonic_like(name: str, right: str, **options: Any) -> Format:
     f.refuses("a word of another language", with_third("gagnant"), F.KEY)
     f.refuses("a word left out", " ".join(words[1:]), F.KEY)
     f.refuses("a word too many", right + " zoo", F.KEY)
-    f.refuses("words cut to four letters", " ".join(w[:4] for w in words), F.KEY)
+    f.refuses("words cut to three letters", " ".join(w[:3] for w in words), F.KEY)
     f.refuses("numbered", " ".join(f"{i}.{w}" for i, w in enumerate(words, 1)), F.KEY)
     f.refuses("without spaces", right.replace(" ", ""), F.KEY)
-    f.refuses("Cyrillic letter", with_third(words[2].replace("a", CYRILLIC_A)), F.KEY)
+    look_alikes = str.maketrans("aeiou", "\u0430\u0435\u0456\u043e\u057d")
+    f.refuses("look-alike letters", with_third(words[2].translate(look_alikes)), F.KEY)
     f.refuses("zero width space", with_third(words[2][:2] + ZERO_WIDTH + words[2][2:]), F.KEY)
     f.refuses("not UTF-8", right.encode() + b"\xff", F.KEY)
     f.refuses("hex", K, F.KEY)
@@ -133,9 +139,50 @@ ALGORAND = (
     "dismiss leader blood seat clown cost exist hospital century reform able sponsor"
 )
 f = mnemonic_like("algorand", ALGORAND)
-f.refuses("24 words of BIP-39", "abandon " * 23 + "art", F.KEY)
+f.refuses("24 words of BIP-39", "abandon " * 23 + "art", F.TYPE)
 f.refuses("an impossible word 24", "abandon " * 23 + "zoo abandon", F.KEY)
 f.refuses("another curve", ALGORAND, F.CURVE, curve="secp256k1")
+
+ELECTRUM = "wild father tree among universe such mobile favorite target dynamic credit identify"
+CARDANO = (
+    "eight country switch draw meat scout mystery blade tip drift useless good keep usage title"
+)
+CARDANO_PATHS = ("m/1852'/1815'/0'/0/0",)
+BALANCE = (
+    "balance exotic ranch knife glory slow tape favorite yard gym awake ill exist "
+    "useless parent aim pig stay effort into square gasp credit butter"
+)
+LEDGER_PATHS = ("m/44'/354'/0'/0'/0'",)
+SUBSTRATE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk"
+TON = (
+    "hospital stove relief fringe tongue always charge angry urge sentence again match "
+    "nerve inquiry senior coconut label tumble carry category beauty bean road solution"
+)
+f = mnemonic_like("electrum", ELECTRUM, paths=("m/0'/0/0",))
+f.wrong = [w for w in f.wrong if w[0] != "a word too many"]
+f.refuses("an Electrum seed of the old type", OLD_ELECTRUM, F.TYPE)
+f.refuses("words of BIP-39", MNEMONIC, F.CHECKSUM)
+f.refuses("no path", ELECTRUM, F.PATH, paths=())
+for f in (
+    mnemonic_like("cardano", CARDANO, paths=CARDANO_PATHS),
+    mnemonic_like("cardano-trezor", BALANCE, paths=CARDANO_PATHS),
+    mnemonic_like("cardano-ledger", CARDANO, paths=CARDANO_PATHS),
+    mnemonic_like("substrate-ledger", BALANCE, paths=LEDGER_PATHS),
+    mnemonic_like("substrate", SUBSTRATE, curve="ed25519"),
+    mnemonic_like("solana-keygen", MNEMONIC),
+):
+    f.refuses("an Electrum seed", ELECTRUM, F.TYPE)
+    f.refuses("words of TON", TON, F.TYPE)
+    f.refuses("a passphrase in Latin-1", f.right, F.PASSPHRASE, passphrase=b"\xe4")
+f = FORMATS["substrate"]
+f.refuses("a soft junction", SUBSTRATE, F.PATH, paths=("//Alice/0",))
+f.refuses("sr25519", SUBSTRATE, F.SCHEME, curve="sr25519")
+f = FORMATS["substrate-ledger"]
+f.refuses("a level not hardened", BALANCE, F.PATH, paths=("m/44'/354'/0'/0/0",))
+f = mnemonic_like("ton", TON)
+f.refuses("words of BIP-39", MNEMONIC, F.TYPE)
+f.refuses("a passphrase where there is none", TON, F.PASSPHRASE, passphrase=b"x")
+f.refuses("a path", TON, F.USAGE, paths=("m/44'/607'/0'",))
 
 
 def text_like(name: str, right: str, **options: Any) -> Format:
@@ -264,7 +311,7 @@ f.refuses("two swapped", swapped(NEAR, 25), F.PUBLIC_KEY)
 f.refuses("cut", NEAR[:-2], F.KEY)
 f.refuses("no curve", NEAR.partition(":")[2], F.TYPE)
 f.refuses("another curve in front", "p256" + NEAR[7:], F.TYPE)
-f.refuses("secp256k1 in front of a pair", "secp256k1" + NEAR[7:], F.KEY)
+f.refuses("secp256k1 in front of a pair", "secp256k1" + NEAR[7:], F.TYPE)
 f.refuses("white space after the colon", NEAR.replace(":", ": "), F.KEY)
 f.refuses("Cyrillic a", changed(NEAR, 20, CYRILLIC_A), F.KEY)
 f.refuses("zero width space", NEAR[:20] + ZERO_WIDTH + NEAR[20:], F.KEY)
@@ -281,8 +328,9 @@ SOLANA = base58.b58encode(bytes(numbers)).decode()
 f = FORMATS["solana"] = Format(json.dumps(numbers))
 f.refuses("one number changed", json.dumps([175, *numbers[1:]]), F.PUBLIC_KEY)
 f.refuses("halves swapped", json.dumps(numbers[32:] + numbers[:32]), F.PUBLIC_KEY)
-f.refuses("a number left out", json.dumps(numbers[:-1]), F.MALFORMED)
-f.refuses("the seed alone as an array", json.dumps(numbers[:32]), F.MALFORMED)
+f.refuses("a number left out", json.dumps(numbers[:-1]), F.KEY)
+f.refuses("the seed alone as an array", json.dumps(numbers[:32]), F.TYPE)
+f.refuses("an address", "HctGZ25avWr7uaLk8k6AAmbDpex553RBUMXnu8hwyokQ", F.TYPE)
 f.refuses("a number above 255", json.dumps([256, *numbers[1:]]), F.MALFORMED)
 f.refuses("a negative number", json.dumps([-1, *numbers[1:]]), F.MALFORMED)
 f.refuses("a text among them", json.dumps(["174", *numbers[1:]]), F.MALFORMED)
@@ -312,3 +360,64 @@ f.refuses("zero for secp256k1", "secp256k1-priv-0x" + "0" * 64, F.KEY)
 f.refuses("the order of secp256k1", "secp256k1-priv-0x" + ORDER, F.KEY)
 f.refuses("another curve asked for", APTOS, F.CURVE, curve="secp256k1")
 f.refuses("empty", "", F.KEY)
+
+
+OPTIONS = ("curve", "paths", "network", "passphrase")
+
+
+def given(case: dict[str, Any]) -> dict[str, Any]:
+    """The options of a vector, as ``read_key`` takes them."""
+    options = {name: case[name] for name in OPTIONS if name in case}
+    if "paths" in options:
+        options["paths"] = tuple(options["paths"])
+    if "passphrase" in options:
+        options["passphrase"] = options["passphrase"].encode()
+    return options
+
+
+def from_vectors(name: str, file: str, right: str) -> None:
+    """A format whose right text, and the wrong ones, are vectors with sources of their own."""
+    of_format = [p.values[0] for p in cases(file, 1) if p.values[0]["format"] == name]
+    (found,) = [case for case in of_format if case["name"] == right]
+    f = FORMATS[name] = Format(found["text"], given(found))
+    for case in of_format:
+        if "failure" in case:
+            options = dict.fromkeys(f.options) | given(case)
+            options["paths"] = options.get("paths") or ()
+            f.refuses(case["name"], case["text"], F(case["failure"]), **options)
+
+
+from_vectors("near-seed", "keys/near.json", "seed alone, cut from near-api-js' key")
+from_vectors("solana-seed", "keys/solana.json", "Solana cookbook, base58 of 32")
+from_vectors("der-hex", "keys/hedera.json", "published by Hedera's tests")
+from_vectors("cardano-skey", "keys/cardano-skey.json", "payment")
+from_vectors("sui-keystore", "keys/sui-keystore.json", "secp256k1")
+from_vectors("ed25519-pair", "keys/ed25519-pair.json", "algosdk 1")
+from_vectors("ed25519-expanded", "keys/ed25519-pair.json", "expanded key of pycardano")
+from_vectors("jwk", "keys/jwk.json", "RFC 8037, appendix A.1")
+from_vectors("bip38", "keys/bip38.json", "compression, 1")
+from_vectors("electrum-wif", "keys/electrum-wif.json", "p2wpkh")
+from_vectors("slip10-xprv", "keys/slip10-xprv.json", "1h from m/0'")
+from_vectors("descriptor", "keys/descriptor.json", "wpkh, ranged, key 0, with checksum")
+
+seed = base58.b58decode(FORMATS["near-seed"].right.partition(":")[2])
+f = FORMATS["near-seed"]
+NEAR_SEED = f.right
+f.refuses("no curve in front", NEAR_SEED.partition(":")[2], F.TYPE)
+f.refuses("another curve in front", "p256" + NEAR_SEED[7:], F.TYPE)
+f.refuses("a byte too many", "ed25519:" + base58.b58encode(seed + b"1").decode(), F.KEY)
+f.refuses("white space after the colon", NEAR_SEED.replace(":", ": "), F.KEY)
+f.refuses("Cyrillic a", changed(NEAR_SEED, 20, CYRILLIC_A), F.KEY)
+f.refuses("zero width space", NEAR_SEED[:20] + ZERO_WIDTH + NEAR_SEED[20:], F.KEY)
+f.refuses("another curve asked for", NEAR_SEED, F.CURVE, curve="secp256k1")
+f.refuses("empty", "", F.KEY)
+f = FORMATS["solana-seed"]
+f.refuses("white space inside", f.right[:20] + " " + f.right[20:], F.KEY)
+f.refuses("Cyrillic a", changed(f.right, 20, CYRILLIC_A), F.KEY)
+f.refuses("a zero in base58", changed(f.right, 20, "0"), F.KEY)
+f.refuses("another curve", f.right, F.CURVE, curve="secp256k1")
+f = FORMATS["ed25519-expanded"]
+f.refuses("white space inside", f.right[:20] + " " + f.right[20:], F.KEY)
+f.refuses("a letter", changed(f.right, 20, "o"), F.KEY)
+f.refuses("empty", "", F.KEY)
+f.refuses("a path", f.right, F.USAGE, paths=("m",))

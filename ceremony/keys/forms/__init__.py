@@ -24,6 +24,7 @@ __all__ = [
     "Form",
     "OutOptions",
     "Output",
+    "check_form_curve",
     "check_form_options",
     "form_named",
     "read_form",
@@ -94,7 +95,7 @@ def write_form(
     for one that protects nothing, ``key`` when what was written does not read back as the key.
     """
     form = form_named(name)
-    _check_curve(name, form, key.curve)
+    check_form_curve(name, key.curve)
     check_form_options(name, options.given)
     if options.passphrase is not None:
         check_new_passphrase(options.passphrase)
@@ -118,7 +119,7 @@ def read_form(
     Raises ``usage``, ``curve``, and what the reader refuses.
     """
     form = form_named(name)
-    _check_curve(name, form, curve)
+    check_form_curve(name, curve)
     return form.read(outputs, curve, options)
 
 
@@ -135,7 +136,9 @@ def form_named(name: str) -> Form:
     return FORMS[name]
 
 
-def _check_curve(name: str, form: Form, curve: str) -> None:
+def check_form_curve(name: str, curve: str) -> None:
+    """Raises ``curve`` when the form has no way to hold a key of the curve; ``usage``."""
+    form = form_named(name)
     if curve_named(curve).name in form.curves:
         return
     fitting = ", ".join(other for other, row in FORMS.items() if curve in row.curves)

@@ -11,14 +11,13 @@ import hashlib
 import json
 
 from ceremony.curves import ED25519
-from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.ed25519_forms import COFACTOR
+from ceremony.keys.formats import read_key
 from ceremony.keys.forms.form import OutOptions, Output, only
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
-from ceremony.keys.source import from_hex, one_word
+from ceremony.keys.material import KeyMaterial
 from ceremony.secret import Random, Secret
 
 PREFIX_DOMAIN = b"dfns-ceremony ed25519 expanded key prefix v1"
-COFACTOR = 8
 
 CARDANO_TYPE = "PaymentExtendedSigningKeyShelley_ed25519_bip32"
 CARDANO_DESCRIPTION = "Payment Signing Key"
@@ -59,9 +58,7 @@ def write_expanded(
 
 
 def read_expanded(outputs: tuple[Output, ...], _curve: str, _options: OutOptions) -> KeyMaterial:
-    """The key of 128 hex digits. Raises ``key``."""
-    digits = one_word(only(outputs), "expanded key")
-    return _key(from_hex(digits, 2 * KEY_SIZE, "expanded key"))
+    return read_key("ed25519-expanded", only(outputs))[0]
 
 
 def write_cardano(
@@ -82,29 +79,4 @@ def write_cardano(
 
 
 def read_cardano(outputs: tuple[Output, ...], _curve: str, _options: OutOptions) -> KeyMaterial:
-    """The key of a text envelope. Raises ``malformed``, ``public-key``."""
-    try:
-        envelope = json.loads(only(outputs).reveal())
-        content = bytes.fromhex(envelope["cborHex"])
-        kind = envelope["type"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise _malformed("this is no text envelope of Cardano") from None
-    if kind != CARDANO_TYPE or len(content) != 130 or content[:2] != CARDANO_CBOR:
-        raise _malformed("the envelope is not one of an extended payment key")
-    key = _key(Secret(content[2:66]))
-    if key.public_key != content[66:98]:
-        raise CeremonyError(
-            Failure.PUBLIC_KEY,
-            "the public half of the envelope does not belong to its private half",
-            hint="the file was damaged or put together from two keys",
-        )
-    return key
-
-
-def _key(expanded: Secret) -> KeyMaterial:
-    number = int.from_bytes(expanded.reveal()[:KEY_SIZE], "little") % ED25519.order
-    return scalar_key("ed25519", Secret(number.to_bytes(KEY_SIZE, "big")))
-
-
-def _malformed(message: str) -> CeremonyError:
-    return CeremonyError(Failure.MALFORMED, message, hint="give the file as it was written")
+    return read_key("cardano-skey", only(outputs))[0]
