@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from ceremony.desk.plain import PlainDesk
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.media.port import Tell
@@ -14,7 +15,6 @@ from ceremony.offline.room import Room
 from ceremony.record.plan import Plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
-from tests.support.people import WORDS
 
 
 class Administrator(io.TextIOBase):
@@ -26,7 +26,7 @@ class Administrator(io.TextIOBase):
     def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
         questions = [line for line in self._out.getvalue().split("\n") if line.startswith("? ")]
         question = questions[-1].removeprefix("? ")
-        if found := WORDS.fullmatch(question):
+        if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(self._digests[found[2]])
             return " ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\n"
         return "all\n" if question.startswith("type all or missing") else "later\n"

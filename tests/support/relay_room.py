@@ -12,6 +12,7 @@ import httpx
 import msgspec
 
 from ceremony.desk.plain import PlainDesk
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.dfns.bodies import ImportBody
 from ceremony.dfns.key_export import export_body
 from ceremony.ecies import DecryptionKey
@@ -38,7 +39,6 @@ from ceremony.relay.ceremony import relay_ceremony
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.running import keep
 from ceremony.relay.sealing import Seal
-from tests.support.people import WORDS
 from tests.support.relay_world import URL, World
 
 CEREMONY = b"\x07" * 16
@@ -73,7 +73,7 @@ class Operator(io.TextIOBase):
     def readline(self, size: int | None = -1, /) -> str:  # type: ignore[override]
         questions = [line for line in self._out.getvalue().split("\n") if line.startswith("? ")]
         question = questions[-1].removeprefix("? ")
-        if found := WORDS.fullmatch(question):
+        if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(digest(self._request()))
             return " ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\n"
         if question.startswith("compare with the paper"):
