@@ -36,6 +36,7 @@ from ceremony.message import (
 )
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
+from ceremony.relay.pace import Pace
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.running import keep
 from ceremony.relay.sealing import Seal
@@ -173,7 +174,9 @@ def run_relay(
     configuration = world.configuration
     with (
         world.journal() as journal,
-        DfnsApi(configuration, ChangedWire(world.wire, answer)) as api,
+        DfnsApi(
+            configuration, ChangedWire(world.wire, answer), pace=Pace(world.slept.append)
+        ) as api,
     ):
         room = RelayRoom(
             desk=desk,
