@@ -98,7 +98,7 @@ def recover_secret_scalar(
     secret_scalar, subset = found
     bad += _check_others(curve, shares, subset)
     order = [printable(entry.signer_id) for entry in answer.encrypted_key_shares]
-    bad.sort(key=lambda b: order.index(printable(b.signer_id)))
+    bad.sort(key=lambda b: order.index(b.signer_id))
     return Recovered(curve.name, protocol, secret_scalar, expected, tuple(bad))
 
 

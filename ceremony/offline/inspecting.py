@@ -36,7 +36,7 @@ def inspect(options: argparse.Namespace) -> None:
         for key in keys
     ]
     if options.json:
-        _write_json(
+        write_json(
             {
                 "format": options.format,
                 "keys": [key_json(*each) for each in zip(keys, groups, matches, strict=True)],
@@ -57,7 +57,7 @@ def address(options: argparse.Namespace) -> None:
     check_scheme(protocol, curve.name)
     groups = address_groups(curve.name, public_key, options.network, protocol)
     if options.json:
-        _write_json(
+        write_json(
             {
                 "curve": curve.name,
                 "publicKey": public_key.hex(),
@@ -68,6 +68,7 @@ def address(options: argparse.Namespace) -> None:
     show_addresses(groups)
 
 
-def _write_json(value: object) -> None:
+def write_json(value: object) -> None:
+    """JSON on standard output, every text in it made printable (TXT-OUTSIDE)."""
     encoded = msgspec.json.encode(printable_values(value))
     sys.stdout.write(msgspec.json.format(encoded.decode(), indent=2) + "\n")

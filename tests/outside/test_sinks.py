@@ -15,6 +15,7 @@ from ceremony.desk.plain import PlainDesk
 from ceremony.desk.port import Awaiting, Choice, Table, Working
 from ceremony.desk.warnings import warn
 from ceremony.errors import MAX_SENTENCE, CeremonyError, Failure, printable, printable_values
+from ceremony.offline.inspecting import write_json
 from ceremony.offline.report import report
 from ceremony.record.steps import Step
 from ceremony.record.transcript import Record, verify_transcript
@@ -59,6 +60,14 @@ def test_what_commands_tell(text: str, capsys: Capture) -> None:
     check_shown(out.err)
     assert out.out.count("\n") == 2
     assert out.err.count("\n") == 3
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_json_for_scripts(text: str, capsys: Capture) -> None:
+    write_json({"warnings": [text], text: {"path": text}})
+    out = capsys.readouterr().out
+    check_shown(json.dumps(json.loads(out), ensure_ascii=False, indent=1))
+    check_shown(out)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
