@@ -156,6 +156,11 @@ def printable_values(value: object, limit: int = MAX_SENTENCE) -> object:
             return value
 
 
+def counted(number: int, noun: str) -> str:
+    """``1 key``, ``2 keys``: for sentences."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _shown(character: str) -> str:
     if " " <= character <= "~" or character == CUT:
         return character

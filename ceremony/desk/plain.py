@@ -135,7 +135,7 @@ class PlainDesk:
             for row in rows:
                 for i, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
                     self._line(f"  {'' if i == 0 else '  '}{column}: {cell}")
-            self.ask(f"compare with the paper; type {AGREED} if all of it is the same:", _agreed)
+            self.ask(f"compare with {table.other}; type {AGREED} if all is the same:", _agreed)
 
     def note(self, deviation: str) -> None:
         self._line(f"  DEVIATION: {deviation}")

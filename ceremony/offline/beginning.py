@@ -78,7 +78,9 @@ def check_machine(room: Room) -> None:
             hint="mend each of these, or use the live image; nothing has left this machine",
         )
     for problem in problems:
-        room.desk.show(f"would be refused in production: {problem.sentence}")
+        if problem.id not in room.record.problems:
+            room.desk.show(f"would be refused in production: {problem.sentence}")
+            room.record.problems.add(problem.id)
     room.record.passed(GATE)
 
 

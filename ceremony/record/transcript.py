@@ -38,13 +38,15 @@ class Line(msgspec.Struct, frozen=True):
 class Record:
     """What happened and which controls passed, in their order; each is a line.
 
-    ``lines`` are the whole transcript. A line is kept by ``sink`` before this returns.
+    ``lines`` are the whole transcript; ``sink`` keeps a line before a method returns.
+    ``problems`` are those of the machine that were told already.
     """
 
     def __init__(self, sink: Sink, clock: Clock) -> None:
         self._sink, self._clock = sink, clock
         self.lines: list[bytes] = []
         self.passed_controls: set[Control] = set()
+        self.problems: set[str] = set()
 
     def happened(self, event: str, **facts: object) -> None:
         """TXT-OUTSIDE: every text in ``facts`` is made printable, ``MAX_FACT`` characters."""

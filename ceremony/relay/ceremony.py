@@ -37,6 +37,9 @@ REQUEST_WORDS = Control(
 )
 
 
+LAPTOP = "the laptop's screen"
+
+
 def relay_ceremony(room: RelayRoom) -> None:
     """Signers out, then each message in, until the ceremony closes.
 
@@ -84,8 +87,9 @@ def say_signers(room: RelayRoom) -> None:
     cluster = room.plan.dfns.cluster if room.plan else None
     signers = parse_signers(answer, cluster)
     desk.show(
-        f"cluster {signers.cluster_id}: {len(signers.signers)} signers, their fingerprint:",
-        *digest_lines(signers.fingerprint()),
+        # Not as words: those that the laptop asks for come from paper, by way of a second host.
+        f"cluster {signers.cluster_id}: {len(signers.signers)} signers, their fingerprint in hex:",
+        digest_hex(signers.fingerprint()),
     )
     message_data = encode_message(
         Signers(
@@ -163,7 +167,7 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
             REQUEST_WORDS,
             taken.digest,
             "the request's digest",
-            "the laptop's screen",
+            LAPTOP,
             room.random,
         )
         record_taken(room.journal, taken)
@@ -197,9 +201,10 @@ def table_of(request: ImportRequest | ExportRequest) -> Table:
                 (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key)
                 for key in request.keys
             ),
+            LAPTOP,
         )
     columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
-    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)))
+    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)), LAPTOP)
 
 
 def _row(key: ImportItem) -> tuple[str, ...]:

@@ -146,7 +146,8 @@ def test_killed_while_dfns_is_at_work(start_sandbox: Start, tmp_path: Path, faul
         threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGKILL)).start()
 
     assert room.run(die_soon) in (KILLED, 0, 1)
-    if not room.receipt.exists():
+    # On a busy machine it is killed before its post: then the fault strikes the second relay.
+    if not room.receipt.exists() and room.run() != 0:
         room.run_again()
     time.sleep(1)
     room.check_one()
@@ -162,7 +163,7 @@ def test_killed_as_a_program_of_its_own(start_sandbox: Start, tmp_path: Path, fa
     seconds = time.monotonic() - began
     whole.check_one()
     killed = 0
-    for number, part in enumerate((0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)):
+    for number, part in enumerate((0.0, 0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.2)):
         room = Room(sandbox, tmp_path / f"room-{number}", "Ethereum")
         killed += run_as_a_program(room, seconds * part) == -signal.SIGKILL
         room.run_again()
