@@ -75,7 +75,7 @@ def _head(plan: Plan) -> Iterator[tuple[Place, str]]:
         yield ("dfns", "cluster"), "this is not a cluster's id"
     if not 2 <= dfns.threshold <= MAX_THRESHOLD:
         yield ("dfns", "threshold"), "threshold is from 2 to the number of signers"
-    if not (0 < len(plan.title) <= MAX_TITLE and plan.title.isprintable()):
+    if not (0 < len(plan.title) <= MAX_TITLE and printable(plan.title, MAX_TITLE) == plan.title):
         yield ("title",), f"the title has 1 to {MAX_TITLE} printable characters"
     if not STATE.fullmatch(plan.state):
         yield ("state",), "state is a file's name, without a folder"
@@ -83,7 +83,10 @@ def _head(plan: Plan) -> Iterator[tuple[Place, str]]:
 
 def _people(plan: Plan) -> Iterator[tuple[Place, str]]:
     for index, person in enumerate(plan.people):
-        if not (0 < len(person.name.strip()) <= MAX_TITLE and person.name.isprintable()):
+        if not (
+            0 < len(person.name.strip()) <= MAX_TITLE
+            and printable(person.name, MAX_TITLE) == person.name
+        ):
             yield (
                 ("people", index, "name"),
                 f"a person's name has 1 to {MAX_TITLE} printable characters",

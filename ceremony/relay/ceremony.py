@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ceremony.desk.digests import digest_lines
+from ceremony.desk.lines import columns
 from ceremony.desk.port import Choice, Table
 from ceremony.desk.words import confirm_words
 from ceremony.dfns.signers import parse_signers
@@ -25,6 +26,7 @@ from ceremony.relay.answering import answer_exports, answer_imports
 from ceremony.relay.hearing import AWAITED, NO_CEREMONY, Taken, record_signers, record_taken, take
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.session import AGAIN, Session
+from ceremony.relay.show import WHERE
 
 REQUEST_PLACE = Control(
     "RLY-PLACE", "a request is for the host and the organisation that this relay speaks to"
@@ -68,13 +70,17 @@ def say_signers(room: RelayRoom) -> None:
     desk, configuration = room.desk, room.configuration
     desk.step(RELAY_SIGNERS)
     desk.show(
-        f"Dfns          {configuration.api_url}",
-        f"organisation  {printable(configuration.organisation) or 'not named by the token'}",
-        f"environment   {configuration.environment}",
+        columns("Dfns", configuration.api_url, widths=WHERE),
+        columns(
+            "organisation",
+            printable(configuration.organisation) or "not named by the token",
+            widths=WHERE,
+        ),
+        columns("environment", configuration.environment, widths=WHERE),
     )
     if room.plan is not None:
         _check_place(room, room.plan.dfns.api, room.plan.dfns.organisation)
-        desk.show(f"plan          {digest_hex(room.plan.digest)}")
+        desk.show(columns("plan", digest_hex(room.plan.digest), widths=WHERE))
         message = PlanFile(**_header(room), plan=room.plan_file)
         room.medium.send(encode_message(message), desk.progress)
     answer = room.api.signers()

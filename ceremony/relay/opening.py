@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from ceremony.desk.digests import check_confirmed
+from ceremony.desk.lines import shown
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.api import DfnsApi
@@ -75,8 +76,11 @@ def ask() -> None:
 
 
 def tell(line: str) -> None:
-    """Explanations go to standard error: standard output is for machines."""
-    sys.stderr.write(line + "\n")
+    """Explanations go to standard error: standard output is for machines.
+
+    The line is made printable here, whoever made it.
+    """
+    sys.stderr.write(shown(line) + "\n")
     sys.stderr.flush()
 
 
@@ -94,7 +98,7 @@ def show_until_kept(subject: str, answer: bytes) -> None:
 
 def _typed(prompt: str) -> str | None:
     """The line that somebody types; None at the end of the input."""
-    sys.stderr.write(prompt)
+    sys.stderr.write(shown(prompt))
     sys.stderr.flush()
     line = sys.stdin.readline()
     return line.removesuffix("\n") if line else None
