@@ -19,12 +19,12 @@ SIZES = (0, 10, 100, 1000)
 def one_size(count: int) -> None:
     """Build one import request of ``count`` keys, as the offline side does."""
     from bench_crypto import RANDOM, five_signers
+    from ceremony.offline.crossing import make_import_request
 
     from ceremony.curves import SECP256K1
     from ceremony.dfns.key_import import Destination
     from ceremony.keys.material import scalar_key
     from ceremony.message import Conversation
-    from ceremony.offline.crossing import make_import_request
 
     signers, destination = five_signers(), Destination("Ethereum", "a wallet")
     keys = [

@@ -1,6 +1,7 @@
 """From options to a room: `ceremony-relay run`."""
 
 import re
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +16,8 @@ from ceremony.record.plan_file import MAX_PLAN, parse_plan
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
 from ceremony.relay.configuration import Configuration
+from ceremony.relay.console import show_until_kept, tell_waiting
 from ceremony.relay.journal import Journal
-from ceremony.relay.opening import show_until_kept, tell_waiting
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.sealing import Seal
 
@@ -38,7 +39,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
     """`ceremony-relay run`, until the ceremony closes."""
     plan, plan_file = _plan(options.plan)
     medium = Folder(options.by, "relay")
-    desk = PlainDesk()
+    desk = PlainDesk(sys.stdin, sys.stdout)
     with (
         Journal(
             options.journal,

@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 import pytest
 
-from ceremony.dfns import wire
 from ceremony.dfns.key_import import parse_import_body
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest

@@ -82,9 +82,7 @@ def changed_item(item: ImportItem, **changes: object) -> ImportItem:
     return msgspec.structs.replace(item, **changes)
 
 
-def export_item(
-    body: ExportBody, key_id: str, public_key: str, label: str = "one"
-) -> ExportItem:
+def export_item(body: ExportBody, key_id: str, public_key: str, label: str = "one") -> ExportItem:
     return ExportItem(label, body, public_key, key_id)
 
 
