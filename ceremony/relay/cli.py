@@ -103,13 +103,13 @@ def _signers(options: argparse.Namespace) -> None:
 def _show(options: argparse.Namespace) -> None:
     from ceremony.relay.recovery import show
 
-    show(options)
+    show(options.journal)
 
 
 def _recover(options: argparse.Namespace) -> None:
-    from ceremony.relay.recovery import recover
+    from ceremony.relay.recovery import RecoverOptions, recover
 
-    recover(options)
+    recover(RecoverOptions(options.journal, options.out, options.entry))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
