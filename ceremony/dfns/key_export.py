@@ -16,6 +16,10 @@ from ceremony.sharing import recombine, value_at
 from ceremony.text import parse_base64, parse_hex_bytes
 
 
+MAX_NAMED = 4
+"""Signers that an error names."""
+
+
 @dataclass(frozen=True, slots=True)
 class BadSigner:
     """A signer whose share did not serve, and why."""
@@ -79,7 +83,8 @@ def recover_secret_scalar(
         )
     found = _search(curve, shares, answer.min_signers, expected)
     if found is None:
-        named = "".join(f"; {b.signer_id}: {b.why}" for b in bad)
+        named = "".join(f"; {b.signer_id}: {b.why}" for b in bad[:MAX_NAMED])
+        named += f" and {len(bad) - MAX_NAMED} more" if len(bad) > MAX_NAMED else ""
         raise CeremonyError(
             Failure.NOT_ENOUGH_SHARES,
             f"no subset of the {len(shares)} readable shares gives the expected key{named}",
