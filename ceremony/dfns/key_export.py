@@ -15,7 +15,6 @@ from ceremony.secret import Secret
 from ceremony.sharing import recombine, value_at
 from ceremony.text import parse_base64, parse_hex_bytes
 
-
 MAX_NAMED = 4
 """Signers that an error names."""
 
