@@ -98,6 +98,7 @@ class Wallet(Api, frozen=True):
     status: str = ""
     address: str | None = None
     date_created: str = ""
+    name: str | None = None
 
 
 class Key(Api, frozen=True):
@@ -111,6 +112,7 @@ class Key(Api, frozen=True):
     exported: bool | None = None
     date_exported: str | None = None
     date_created: str = ""
+    name: str | None = None
 
 
 class Page(Api, frozen=True):
