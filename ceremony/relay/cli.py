@@ -55,6 +55,14 @@ def build_parser() -> argparse.ArgumentParser:
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
     running.set_defaults(handler=_run)
 
+    checking = commands.add_parser(
+        "check",
+        parents=[common],
+        help="days before: what a plan will meet at Dfns, read only",
+    )
+    checking.add_argument("plan", metavar="PLAN", help="the plan's file")
+    checking.set_defaults(handler=_check)
+
     signers = commands.add_parser(
         "signers", parents=[common], help="what Dfns names as signers, for a second host's look"
     )
@@ -91,6 +99,12 @@ def _run(options: argparse.Namespace) -> None:
 
     chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
     run(chosen, read_configuration(options.env, os.environ))
+
+
+def _check(options: argparse.Namespace) -> None:
+    from ceremony.relay.checking import CheckOptions, check
+
+    check(CheckOptions(options.plan), read_configuration(options.env, os.environ))
 
 
 def _signers(options: argparse.Namespace) -> None:
