@@ -1,8 +1,9 @@
 """`ceremony qr encode` and `ceremony qr decode`: a file as pictures, and back."""
 
-import argparse
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony.desk.digests import digest_lines
@@ -13,7 +14,17 @@ from ceremony.offline.report import report
 from ceremony.optics.pictures import decode_pictures, encode_to_folder
 
 
-def encode(options: argparse.Namespace) -> None:
+@dataclass(frozen=True, slots=True)
+class EncodeOptions:
+    """``out`` is a new or empty folder; ``version`` the size of the codes, 1 to 40."""
+
+    file: str
+    out: str
+    version: int | None = None
+    frames: int | None = None
+
+
+def encode(options: EncodeOptions) -> None:
     """A folder of pictures; any sufficiently large part of them gives the file again."""
     data = read_file(options.file, "the file", MAX_MESSAGE)
     written = encode_to_folder(
@@ -23,9 +34,9 @@ def encode(options: argparse.Namespace) -> None:
     report("digest", *digest_lines(digest(data)))
 
 
-def decode(options: argparse.Namespace) -> None:
+def decode(paths: Sequence[str], out: str) -> None:
     """The file in the pictures, whole and with the digest that its frames named."""
-    check_absent(options.out, "the file")
+    check_absent(out, "the file")
     passed_over: Counter[str] = Counter()
 
     def tell(progress: Progress) -> None:
@@ -35,10 +46,10 @@ def decode(options: argparse.Namespace) -> None:
             sys.stderr.write(f"\r\x1b[K{describe(progress)}\r")
 
     try:
-        data = decode_pictures([Path(path) for path in options.paths], tell)
+        data = decode_pictures([Path(path) for path in paths], tell)
     finally:
         for text, count in passed_over.items():
             report("passed over", f"{count}: {text}", to=sys.stderr)
-    write_file(options.out, data, "the file")
-    report("file", f"{options.out}, {len(data)} bytes")
+    write_file(out, data, "the file")
+    report("file", f"{out}, {len(data)} bytes")
     report("digest", *digest_lines(digest(data)))
