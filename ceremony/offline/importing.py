@@ -3,7 +3,7 @@
 import sys
 from dataclasses import dataclass
 
-from ceremony.addresses.networks import NETWORKS
+from ceremony.addresses import network_named
 from ceremony.desk.digests import check_confirmed, digest_lines
 from ceremony.dfns import wire
 from ceremony.dfns.key_import import (
@@ -24,7 +24,6 @@ from ceremony.offline.shown import (
     address_groups,
     check_expected,
     show_key,
-    show_unknown_network,
 )
 from ceremony.offline.source_options import (
     SourceOptions,
@@ -84,6 +83,8 @@ def encrypt(options: EncryptOptions, random: Random) -> None:
         protocol = options.protocol or DEFAULT_PROTOCOLS.get(source.curve, "")
         check_scheme(protocol, source.curve)
         _check_master_key(options, source.curve)
+    if source.network is not None:
+        network_named(source.network)
     destinations = _destinations(options, len(outputs))
     signers = read_signers(options.signers, options.cluster)
     check_confirmed(signers.fingerprint(), options.fingerprint, "these signers")
@@ -100,8 +101,6 @@ def encrypt(options: EncryptOptions, random: Random) -> None:
         show_key(key, known, match)
     if options.master_key:
         report("warning", *OF_A_MASTER_KEY)
-    if source.network is not None:
-        show_unknown_network(source.network)
     sys.stdout.flush()
 
     wanted = [
@@ -137,15 +136,14 @@ def _check_master_key(options: EncryptOptions, curve: str) -> None:
 
 
 def _known_addresses(key: KeyMaterial, options: EncryptOptions, protocol: str) -> Groups:
-    """On the wallet's network, or on all without one; none where Dfns may know one that
-    this program does not, and none of a master key, whose wallets have derived keys.
+    """On the wallet's network, or on all without one; none of a master key, whose wallets
+    have derived keys.
 
-    Raises ``network`` where the network has no keys on this curve.
+    Raises ``network`` where the network is not known or has no keys on this curve.
     """
-    network = options.source.network
-    if options.master_key or (network is not None and network not in NETWORKS):
+    if options.master_key:
         return []
-    return address_groups(key.curve, key.public_key, network, protocol)
+    return address_groups(key.curve, key.public_key, options.source.network, protocol)
 
 
 def _destinations(options: EncryptOptions, count: int) -> list[Destination]:
