@@ -13,6 +13,7 @@ from ceremony.offline.cli_api import add_api
 from ceremony.offline.cli_ceremonies import add_ceremonies
 from ceremony.offline.cli_keys import add_keys
 from ceremony.offline.cli_lists import add_lists
+from ceremony.offline.cli_plan import add_plan
 from ceremony.offline.cli_qr import add_qr
 from ceremony.offline.cli_rehearse import add_rehearse
 from ceremony.secret import Random
@@ -25,6 +26,7 @@ have on paper. It runs on a laptop without network. Secrets come from files, sta
 or the keyboard, never from arguments."""
 
 GROUPS: tuple[Callable[["argparse._SubParsersAction[Parser]"], None], ...] = (
+    add_plan,
     add_ceremonies,
     add_keys,
     add_lists,

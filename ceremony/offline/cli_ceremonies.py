@@ -10,6 +10,8 @@ TEXTS = {
     "resume": "take a ceremony up again whose request has left",
 }
 
+REHEARSAL_HELP = "the plan's ceremony with fresh keys, at the sandbox that wrote this table"
+
 
 def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
     for name, text in TEXTS.items():
@@ -19,6 +21,7 @@ def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
         add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
         add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
         add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
+        add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
 
 
 def _ceremony(function: str) -> Handler:
@@ -26,7 +29,7 @@ def _ceremony(function: str) -> Handler:
         from ceremony.offline import ceremonies
 
         chosen = ceremonies.CeremonyOptions(
-            options.plan, options.by, options.files, options.transcript
+            options.plan, options.by, options.files, options.transcript, options.rehearsal
         )
         getattr(ceremonies, function)(chosen)
 

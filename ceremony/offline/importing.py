@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ceremony.addresses import network_named
 from ceremony.desk.digests import check_confirmed, digest_lines
+from ceremony.desk.lines import columns
 from ceremony.dfns import wire
 from ceremony.dfns.key_import import (
     DEFAULT_MIN_SIGNERS,
@@ -64,7 +65,8 @@ def fingerprint(path: str, cluster: str | None) -> None:
     """Show whom an answer of GET /signers names, and the words to compare."""
     signers = read_signers(path, cluster)
     for index, signer in enumerate(signers.signers, 1):
-        report(f"signer {index}", f"{signer.signer_id_text}  key {signer.encryption_key.text}")
+        identity, key = signer.signer_id_text, signer.encryption_key.text
+        report(f"signer {index}", columns(identity, f"key {key}"))
     show_fingerprint(signers)
 
 

@@ -6,7 +6,7 @@ import msgspec
 
 from ceremony.addresses.networks import NETWORKS
 from ceremony.desk.digests import digest_lines
-from ceremony.errors import printable
+from ceremony.errors import printable, printable_values
 from ceremony.files import read_file
 from ceremony.keys.format_table import FORMATS
 from ceremony.keys.forms import FORMS
@@ -88,8 +88,9 @@ def _fact(value: object) -> str:
 
 
 def write_json(value: object) -> None:
-    """A document on standard output, indented."""
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value).decode(), indent=2) + "\n")
+    """JSON on standard output, every text in it made printable (TXT-OUTSIDE)."""
+    encoded = msgspec.json.encode(printable_values(value))
+    sys.stdout.write(msgspec.json.format(encoded.decode(), indent=2) + "\n")
 
 
 def _table(rows: list[tuple[str, ...]]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ceremony.desk.digests import digest_lines
+from ceremony.desk.lines import columns
 from ceremony.desk.port import Choice, Table
 from ceremony.desk.words import confirm_words
 from ceremony.dfns.signers import parse_signers
@@ -25,6 +26,7 @@ from ceremony.relay.answering import answer_exports, answer_imports
 from ceremony.relay.hearing import AWAITED, NO_CEREMONY, Taken, record_signers, record_taken, take
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.session import AGAIN, Session
+from ceremony.relay.show import WHERE, where_lines
 
 REQUEST_PLACE = Control(
     "RLY-PLACE", "a request is for the host and the organisation that this relay speaks to"
@@ -33,6 +35,9 @@ REQUEST_PLAN = Control("RLY-PLAN", "a request is of the plan that the relay was 
 REQUEST_WORDS = Control(
     "RLY-WORDS", "nothing is posted before people typed words of the request's digest"
 )
+
+
+LAPTOP = "the laptop's screen"
 
 
 def relay_ceremony(room: RelayRoom) -> None:
@@ -64,22 +69,19 @@ def say_signers(room: RelayRoom) -> None:
     """The plan, if this side has it, and the signers that Dfns names now."""
     desk, configuration = room.desk, room.configuration
     desk.step(RELAY_SIGNERS)
-    desk.show(
-        f"Dfns          {configuration.api_url}",
-        f"organisation  {printable(configuration.organisation) or 'not named by the token'}",
-        f"environment   {configuration.environment}",
-    )
+    desk.show(*where_lines(configuration))
     if room.plan is not None:
         _check_place(room, room.plan.dfns.api, room.plan.dfns.organisation)
-        desk.show(f"plan          {digest_hex(room.plan.digest)}")
+        desk.show(columns("plan", digest_hex(room.plan.digest), widths=WHERE))
         message = PlanFile(**_header(room), plan=room.plan_file)
         room.medium.send(encode_message(message), desk.progress)
     answer = room.api.signers()
     cluster = room.plan.dfns.cluster if room.plan else None
     signers = parse_signers(answer, cluster)
     desk.show(
-        f"cluster {signers.cluster_id}: {len(signers.signers)} signers, their fingerprint:",
-        *digest_lines(signers.fingerprint()),
+        # Not as words: those that the laptop asks for come from paper, by way of a second host.
+        f"cluster {signers.cluster_id}: {len(signers.signers)} signers, their fingerprint in hex:",
+        digest_hex(signers.fingerprint()),
     )
     message_data = encode_message(
         Signers(
@@ -150,20 +152,21 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
     """What imports and exports work with, where people are asked at this desk."""
 
     def confirm(lines: Sequence[str]) -> None:
-        room.desk.show(*lines)
+        room.desk.show(*room.configuration.notes, *lines)
         room.desk.compare(table_of(request))
         confirm_words(
             room.desk,
             REQUEST_WORDS,
             taken.digest,
             "the request's digest",
-            "the laptop's screen",
+            LAPTOP,
             room.random,
         )
         record_taken(room.journal, taken)
 
     def ask_again(lines: Sequence[str]) -> bool:
-        room.desk.show(*lines)
+        """RLY-AGAIN: somebody types the phrase; nothing else decides it."""
+        room.desk.show(*where_lines(room.configuration), *lines)
         typed = room.desk.ask(f"type {AGAIN} to post it again, or leave to leave it:", str)
         if typed == AGAIN:
             record_taken(room.journal, taken)
@@ -191,17 +194,20 @@ def table_of(request: ImportRequest | ExportRequest) -> Table:
                 (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key)
                 for key in request.keys
             ),
+            LAPTOP,
         )
     columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
-    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)))
+    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)), LAPTOP)
 
 
 def _row(key: ImportItem) -> tuple[str, ...]:
     wallets = "; ".join(f"{w.network} {w.path or ''} {w.address}" for w in key.wallets)
     master = ", a master key" if key.body.master_key else ""
+    external = f", external id {key.body.external_id}" if key.body.external_id else ""
     return (
         key.label,
-        f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}{master}",
+        f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}, "
+        f"{key.body.min_signers} of {len(key.body.encrypted_key_shares)} signers{master}{external}",
         key.body.network or "a key without a wallet",
         key.body.name or "",
         key.public_key.hex(),

@@ -34,6 +34,9 @@ EXAMPLES = {
     "show": f"{PROGRAM} journal show --journal journal.jsonl",
     "recover": f"{PROGRAM} journal recover --journal journal.jsonl --entry 3 --out answer.json",
 }
+BY_HELP = "the folder that is carried across; light:FOLDER is the simulated light of rehearsals"
+
+REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
 
 
 def build_parser() -> Parser:
@@ -55,8 +58,9 @@ def build_parser() -> Parser:
     )
     add = running.add_argument
     add("--journal", required=True, metavar="FILE", help="what was posted; made if there is none")
-    add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
+    add("--by", required=True, metavar="FOLDER", help=BY_HELP)
     add("--plan", metavar="PLAN", help="the plan: requests of another are refused")
+    add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
     running.set_defaults(handler=_run)
 
@@ -106,7 +110,7 @@ def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _run(options: argparse.Namespace) -> None:
     from ceremony.relay.running import RunOptions, run
 
-    chosen = RunOptions(options.journal, options.by, options.files, options.plan)
+    chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
     run(chosen, read_configuration(options.env, os.environ))
 
 
@@ -120,13 +124,13 @@ def _signers(options: argparse.Namespace) -> None:
 def _show(options: argparse.Namespace) -> None:
     from ceremony.relay.recovery import show
 
-    show(options)
+    show(options.journal)
 
 
 def _recover(options: argparse.Namespace) -> None:
-    from ceremony.relay.recovery import recover
+    from ceremony.relay.recovery import RecoverOptions, recover
 
-    recover(options)
+    recover(RecoverOptions(options.journal, options.out, options.entry))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,38 +1,29 @@
-"""What the relay is about to do, in lines for the operator; nothing in them is secret."""
+"""What the request alone does not tell, in lines for the operator; nothing in them is secret."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ceremony.desk.digests import digest_lines
+from ceremony.desk.lines import columns, indented
 from ceremony.errors import printable
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.requests import KeyExport, KeyImport
 from ceremony.relay.schema import Post
 
-MAX_SHOWN = 50
-"""Keys that are listed one by one; who moves more compares the digest."""
+WHERE = (12,)
+"""The width of the names in front of where a request goes."""
 
 
 def where_lines(configuration: Configuration) -> list[str]:
     return [
-        f"Dfns:         {configuration.api_url}",
-        f"environment:  {configuration.environment}",
-        f"organisation: {configuration.organisation or 'the token does not name it'}",
+        columns("Dfns:", configuration.api_url, widths=WHERE),
+        columns("environment:", configuration.environment, widths=WHERE),
+        columns(
+            "organisation:",
+            configuration.organisation or "the token does not name it",
+            widths=WHERE,
+        ),
         *configuration.notes,
     ]
-
-
-def digest_block(digest: bytes, subject: str) -> list[str]:
-    """The digest that the offline side shows too."""
-    return [f"SHA-256 of {subject}:", *(f"  {line}" for line in digest_lines(digest))]
-
-
-def import_lines(items: Sequence[KeyImport]) -> list[str]:
-    return _listed(
-        "import" if len(items) == 1 else "imports",
-        [line for item in items for line in _import_lines(item)],
-        len(items),
-    )
 
 
 def lost_lines(items: Sequence[KeyImport]) -> list[str]:
@@ -42,7 +33,7 @@ def lost_lines(items: Sequence[KeyImport]) -> list[str]:
     return [
         "posted before, no answer came, and Dfns does not have them; they will be sent again",
         "under the user action of the first post, which Dfns takes once:",
-        *import_lines(items),
+        *(line for item in items for line in _import_lines(item)),
     ]
 
 
@@ -95,28 +86,24 @@ def time_text(seconds: float) -> str:
 def export_lines(item: KeyExport, facts: Sequence[str]) -> list[str]:
     return [
         f"export of key {item.key_id}; afterwards Dfns signs with it no more",
-        *(f"  {fact}" for fact in facts),
+        *(indented(fact, 2) for fact in facts),
     ]
 
 
 def _import_lines(item: KeyImport) -> list[str]:
     body = item.body
-    network = "" if body.network is None else f"  network {printable(body.network)}"
+    network = [] if body.network is None else [f"network {printable(body.network)}"]
     name = "no name" if body.name is None else f"name {printable(body.name)}"
-    master = "  master key" if body.master_key else ""
-    external = "" if body.external_id is None else f"  external id {printable(body.external_id)}"
+    master = ["master key"] if body.master_key else []
+    external = [] if body.external_id is None else [f"external id {printable(body.external_id)}"]
     return [
-        f"POST {body.api_path}{network}  {name}{external}{master}",
-        f"  {body.curve}  {printable(body.protocol)}  minSigners {body.min_signers}"
-        f"  {len(body.encrypted_key_shares)} shares",
+        columns(f"POST {body.api_path}", *network, name, *external, *master),
+        columns(
+            printable(body.curve),
+            printable(body.protocol),
+            f"minSigners {body.min_signers}",
+            f"{len(body.encrypted_key_shares)} shares",
+            indent=2,
+        ),
         f"  public key {item.name.public_key.hex()}",
     ]
-
-
-def _listed(what: str, lines: list[str], count: int) -> list[str]:
-    if not count:
-        return []
-    each = len(lines) // count
-    more = count - MAX_SHOWN
-    shown = lines[: MAX_SHOWN * each]
-    return [f"{count} {what}:", *shown, *([f"  and {more} more"] if more > 0 else [])]

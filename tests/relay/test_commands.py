@@ -7,12 +7,12 @@ import re
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ceremony.relay.opening import AGAIN
 
 from ceremony.curves import CURVES
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
@@ -22,7 +22,6 @@ from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.message import digest, digest_words
 from ceremony.relay.cli import main
-from ceremony.relay.opening import AGAIN
 from ceremony.secret import Secret
 from tests.support.one_import import one_import
 from tests.support.sandbox_process import ROOT, SandboxProcess
@@ -448,19 +447,18 @@ def test_no_secret_is_anywhere(
         assert share.encode() in files["journal"], "the response is nowhere else if it is lost"
 
 
-def test_the_program_starts_quickly_and_without_a_network_client(here: Path) -> None:
+def test_the_program_starts_without_a_network_client(here: Path) -> None:
+    """That is what makes it start quickly; scripts/bench measures how quickly."""
     program = (
         "import sys\nfrom ceremony.relay.cli import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
         "heavy = {'httpx', 'dfns_sdk', 'cv2', 'numpy', 'msgspec', 'sqlite3', 'dotenv'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.endswith("[]\n")
-    assert time.monotonic() - began < 2, "0.2 s are measured by scripts/bench"
 
 
 def test_it_runs_as_a_program(script: Script) -> None:

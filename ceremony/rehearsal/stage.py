@@ -6,11 +6,13 @@ from typing import Self
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from ceremony.message import digest_words
-from ceremony.optics.light import Statistics
+from ceremony.media.simulated import Crossed
+from ceremony.message import decode_message
+from ceremony.message.codec import kind_of
 
 
 class Stage:
@@ -27,7 +29,7 @@ class Stage:
             transient=True,
             disable=not self._console.is_terminal,
         )
-        self._tasks: dict[str, TaskID] = {}
+        self._task: TaskID | None = None
         self._table = Table(
             title="What crossed the gap, in frames of the receiving camera",
             title_justify="left",
@@ -51,27 +53,37 @@ class Stage:
     ) -> None:
         self._progress.stop()
 
-    def step(self, text: str, digest: bytes | None = None) -> None:
-        """One line; with a digest its first words, as people would begin to read them."""
-        self._console.print(f"[green]✓[/] {text}", soft_wrap=True)
-        if digest is not None:
-            words = " ".join(digest_words(digest)[:6])
-            self._console.print(f"    {digest.hex()[:16]}…  {words} …", soft_wrap=True)
+    def begins(self, ceremony: str) -> None:
+        self._console.print(f"[bold]{ceremony.capitalize()}[/]", soft_wrap=True)
 
-    def moving(self, name: str, received: int, needed: int) -> None:
-        if name not in self._tasks:
-            self._tasks[name] = self._progress.add_task(name, total=None)
-        self._progress.update(self._tasks[name], completed=received, total=needed or None)
+    def begins_step(self, text: str) -> None:
+        self._console.print(f"  [cyan]•[/] {escape(text)}", soft_wrap=True)
 
-    def moved(self, name: str, to_offline: bool, transfer: Statistics) -> None:
-        if name in self._tasks:
-            self._progress.remove_task(self._tasks.pop(name))
-        direction = "relay → offline" if to_offline else "offline → relay"
-        t = transfer
-        self.step(f"{name}: {direction}, {t.message_bytes:,} bytes, {t.wall_seconds:.1f} s")
+    def step(self, text: str) -> None:
+        """One line: what is done."""
+        self._console.print(f"[green]✓[/] {escape(text)}", soft_wrap=True)
+
+    def moving(self, received: int, needed: int) -> None:
+        """Frames of a message that is on its way to the laptop."""
+        if self._task is None:
+            self._task = self._progress.add_task("to the laptop", total=None)
+        self._progress.update(self._task, completed=received, total=needed or None)
+
+    def crossed(self, crossed: Crossed) -> None:
+        """A message is across: a line now, and one in the table at the end."""
+        name = kind_of(decode_message(crossed.message))
+        to, t = "relay" if crossed.side == "laptop" else "laptop", crossed.statistics
+        if to == "laptop" and self._task is not None:
+            self._progress.remove_task(self._task)
+            self._task = None
+        direction = f"{crossed.side} → {to}"
+        self._console.print(
+            f"    {name}: {direction}, {t.message_bytes:,} bytes, {t.wall_seconds:.1f} s",
+            soft_wrap=True,
+        )
         self._table.add_row(
             name,
-            "offline" if to_offline else "relay",
+            to,
             f"{t.message_bytes:,}",
             str(t.frames_needed),
             str(t.frames_seen),
@@ -85,4 +97,6 @@ class Stage:
         self._console.print(self._table)
         self._console.print(f"[bold]The rehearsal succeeded[/] in {seconds:.1f} s.")
         if kept is not None:
-            self._console.print(f"Messages, journal and logs are in {kept}", markup=False)
+            self._console.print(
+                f"Messages, frames, transcripts, journal and logs are in {kept}", markup=False
+            )
