@@ -7,11 +7,12 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
 
+from ceremony.desk.cli_parser import Handler as Handler
+from ceremony.desk.cli_parser import Parser as Parser
 from ceremony.desk.lines import shown
 from ceremony.errors import CeremonyError, Failure
 from ceremony.machine import forbid_dumps
@@ -31,8 +32,6 @@ EXIT_INTERRUPTED = 130
 ENDING = (signal.SIGTERM, signal.SIGHUP)
 """Other signals that end a program: sent by the system, and by a terminal that is closed."""
 
-Handler = Callable[[argparse.Namespace], None]
-
 
 class Terminated(KeyboardInterrupt):
     """A signal of ENDING. What holds for Ctrl-C holds for it: files in work are removed."""
@@ -40,27 +39,6 @@ class Terminated(KeyboardInterrupt):
     def __init__(self, number: int) -> None:
         super().__init__()
         self.number = number
-
-
-class Parser(argparse.ArgumentParser):
-    """argparse with our errors: no abbreviations, and never a value repeated back.
-
-    argparse quotes what it was given, and what was given may be a key.
-    """
-
-    def __init__(self, **arguments: object) -> None:
-        super().__init__(allow_abbrev=False, **arguments)  # type: ignore[arg-type]
-
-    def error(self, message: str) -> NoReturn:
-        safe = (
-            message
-            if message.startswith("the following arguments are required")
-            else (message.split(":", 1)[0] + ": not understood")
-        )
-        if safe.startswith("unrecognized arguments"):
-            safe = "there is an argument that this command does not have"
-        show_error(self.prog.split()[0], safe, f"see {self.prog} --help")
-        raise SystemExit(EXIT_USAGE)
 
 
 def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
@@ -75,6 +53,7 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     forbid_dumps()
     _show_what_the_terminal_can()
+    parser.set_defaults(parser=parser)
     try:
         options = parser.parse_args(arguments)
         handler: Handler = options.handler

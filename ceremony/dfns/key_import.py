@@ -32,7 +32,7 @@ EPHEMERAL = Control(
 MAX_NAME = 100
 """Characters of a key's name, as Dfns documents; taken for wallets too."""
 
-WRITTEN_HERE = "ceremony encrypt wrote it: carry it over again, whole and unchanged"
+WRITTEN_HERE = "the laptop wrote it: carry it over again, whole and unchanged"
 
 
 HEDGE = "dfns-ceremony import v1"

@@ -6,6 +6,8 @@ OpenSSL; see tests/keys/test_pkcs8.py.
 
 import re
 
+from ceremony.secret import Secret
+
 # The bodies of OIDs, in DER: RFC 8018, appendix A.3 and B.2; RFC 7292, appendix C; NIST CSOR.
 READ = tuple(
     bytes.fromhex(oid)
@@ -29,6 +31,14 @@ DEK_INFO = re.compile(rb"DEK-Info: ([A-Z0-9-]+)")
 """RFC 1421, section 4.6.1.3: how OpenSSL's own encryption of PEM names its cipher."""
 
 READ_IN_PEM = (b"AES-128-CBC", b"AES-192-CBC", b"AES-256-CBC", b"DES-EDE3-CBC")
+
+SAYS_ENCRYPTED = b"ENCRYPTED"
+"""What stands in every encrypted PEM text: RFC 7468, section 11, and RFC 1421, 4.6.1.1."""
+
+
+def is_encrypted_pem(pem: Secret) -> bool:
+    """Whether a PEM text opens with a passphrase only."""
+    return SAYS_ENCRYPTED in pem.reveal()
 
 
 def is_read(encrypted_key: bytes) -> bool:

@@ -113,7 +113,7 @@ MEMBERS: tuple[tuple[tuple[bytes, ...], Kind], ...] = (
      Kind("a set of JSON Web Keys", "give the one key that is meant: the format jwk")),
     ((b'"encryptedKeyShares"',),
      Kind("a request or an answer of Dfns with encrypted shares",
-          "ceremony recombine reads an export; a key file holds the key itself")),
+          "ceremony api recombine reads an export; a key file holds the key itself")),
     ((b'"clusters"',), Kind("the answer of GET /signers", "give it with --signers")),
 )  # fmt: skip
 """Names that stand in JSON objects of a kind: all of them, in any order."""
@@ -136,7 +136,7 @@ BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
      Kind("a database, such as Bitcoin Core's wallet.dat",
           "bitcoin-cli listdescriptors true shows the keys")),
     (b"dfns-ceremony export state 1\n",
-     Kind("the state of an export", "ceremony recombine reads it, with --state")),
+     Kind("the state of an export", "ceremony api recombine reads it, with --state")),
     (b"\x1f\x8b", Kind("a compressed file", "give what is in it")),
     (b"%PDF", Kind("a PDF document", "give the key as a text file")),
     (b"\x89PNG", Kind("a picture", "give the key as a text file")),

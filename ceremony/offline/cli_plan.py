@@ -4,7 +4,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from ceremony.desk.command import Handler, Parser
+from ceremony.desk.cli_parser import Handler, Parser, add_command, add_group
 
 if TYPE_CHECKING:
     from ceremony.desk.port import Desk
@@ -17,9 +17,8 @@ IMPORTS = OPERATIONS[:2]
 def add_plan(commands: "argparse._SubParsersAction[Parser]") -> None:
     """The command `plan` and the commands below it."""
     text = "write, check and print the plan of a ceremony, days before it"
-    example = "example: ceremony plan new --operation import-wallets --out plan.toml"
-    plan = commands.add_parser("plan", help=text, description=text, epilog=example)
-    parts = plan.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    example = "ceremony plan new --operation import-wallets --out plan.toml"
+    parts = add_group(commands, "plan", text, example)
     _add_new(parts)
     _add_check(parts)
     _add_digest(parts)
@@ -31,11 +30,7 @@ def add_plan(commands: "argparse._SubParsersAction[Parser]") -> None:
 def _part(
     parts: "argparse._SubParsersAction[Parser]", name: str, text: str, example: str, call: Handler
 ) -> Parser:
-    parser = parts.add_parser(
-        name, help=text, description=text, epilog=f"example: ceremony plan {name} {example}"
-    )
-    parser.set_defaults(handler=call)
-    return parser
+    return add_command(parts, name, call, text, f"ceremony plan {name} {example}")
 
 
 def _add_new(parts: "argparse._SubParsersAction[Parser]") -> None:

@@ -1,30 +1,23 @@
-"""`ceremony export-request` and `ceremony recombine`: ask for a key, and get it back."""
+"""`ceremony api export-request` and `recombine`: ask for a key, and get it back."""
 
-import argparse
 import sys
+from dataclasses import dataclass
 
 from ceremony.curves import CURVES, ED25519, Curve
 from ceremony.desk.digests import digest_lines
 from ceremony.desk.passphrase import known_passphrase, new_passphrase
 from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
-from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError
 from ceremony.files import STANDARD, check_absent, read_file, write_file
-from ceremony.keys.forms import (
-    FORMS,
-    OutOptions,
-    Output,
-    check_form_curve,
-    form_named,
-    write_form,
-)
+from ceremony.keys.forms import FORMS, OutOptions, Output, check_form_curve, form_named, write_form
 from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
 from ceremony.message import digest
 from ceremony.offline.key_files import (
     IN_THE_CLEAR,
     QR,
+    FormOptions,
     output_files,
     warn_of_one_place,
     write_key,
@@ -33,7 +26,7 @@ from ceremony.offline.public_keys import read_public_key
 from ceremony.offline.report import report
 from ceremony.offline.source_options import check_standard_input, usage
 from ceremony.offline.state import read_state, write_state
-from ceremony.secret import Secret
+from ceremony.secret import Random, Secret
 
 LONG_SEARCH = 2**14
 """Combinations of shares after which people are told that the search goes on."""
@@ -64,16 +57,36 @@ NOT_CLAMPED = (
 )
 
 
-def export_request(options: argparse.Namespace) -> None:
+@dataclass(frozen=True, slots=True)
+class ExportRequestOptions:
+    """Two new files, and where the passphrase of the state comes from."""
+
+    state: str
+    passphrase_file: str | None
+    out: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecombineOptions:
+    """The state and the answer that belong together, and the public key from people's records."""
+
+    state: str
+    passphrase_file: str | None
+    response: str
+    public_key: str
+    form: FormOptions
+
+
+def export_request(options: ExportRequestOptions, random: Random) -> None:
     """A fresh decryption key, sealed and safe; only then the request that needs it."""
     for path, what in ((options.state, "the state"), (options.out, "the request")):
         if path == STANDARD:
             raise usage(f"{what} needs a file: standard output is for people here")
     check_absent(options.state, "the state")
     check_absent(options.out, "the request")
-    passphrase = new_passphrase(options.passphrase_file, "the state", system_random)
-    key = DecryptionKey.generate(system_random)
-    write_state(options.state, key, passphrase, system_random)
+    passphrase = new_passphrase(options.passphrase_file, "the state", random)
+    key = DecryptionKey.generate(random)
+    write_state(options.state, key, passphrase, random)
     body = build_key_export_request(key.encryption_key)
     write_file(options.out, body, "the request")
     report("state", f"{options.state}, read back and opened", "keep it, and a copy, until the end")
@@ -82,24 +95,32 @@ def export_request(options: argparse.Namespace) -> None:
     report("digest", *digest_lines(digest(body)))
 
 
-def recombine(options: argparse.Namespace) -> None:
+def recombine(options: RecombineOptions, random: Random) -> None:
     """The key of an export response, if it is the expected one, in the form asked for."""
-    check_standard_input(options)
-    outputs = output_files(options)
+    form_name = options.form.form
+    check_standard_input(
+        {
+            "--passphrase-file": options.passphrase_file,
+            "--state": options.state,
+            "--response": options.response,
+            "--new-passphrase-file": options.form.new_passphrase_file,
+        }
+    )
+    outputs = output_files(options.form)
     public_key = read_public_key(options.public_key)
-    _check_form_holds(options.format, public_key)
+    _check_form_holds(form_name, public_key)
     response = read_file(options.response, "the response")
-    form_options = read_form_options(options)
+    form_options = read_form_options(options.form, random)
     key = read_state(options.state, known_passphrase(options.passphrase_file, "the state"))
     recovered = recover_secret_scalar(key, response, public_key, SearchReport().tell)
     material = scalar_key(recovered.curve, recovered.secret_scalar)
-    written = write_form(options.format, material, form_options, system_random)
-    contents = [_file_content(options.format, output) for output in written]
+    written = write_form(form_name, material, form_options, random)
+    contents = [_file_content(form_name, output) for output in written]
     files = write_key(outputs, contents)
     _report_deviations(recovered)
     report("public key", f"{recovered.public_key.hex()}, as expected", to=sys.stderr)
-    form = FORMS[options.format]
-    report("form", f"{options.format}: {form.description}", to=sys.stderr)
+    form = FORMS[form_name]
+    report("form", f"{form_name}: {form.description}", to=sys.stderr)
     if outputs and STANDARD not in files:  # else each was told when it was written
         report("", *(f"{path}, read back and compared" for path in files), to=sys.stderr)
     if form.checked:
@@ -109,7 +130,7 @@ def recombine(options: argparse.Namespace) -> None:
     if form_options.shares is not None:
         warn_of_one_place(files, form_options)
     if recovered.curve == ED25519.name:
-        _warn_of_scalar(options.format, material)
+        _warn_of_scalar(form_name, material)
 
 
 def _check_form_holds(form: str, public_key: bytes) -> None:
@@ -174,21 +195,21 @@ def _file_content(form: str, output: Output) -> Secret:
     return still_png(output.content)
 
 
-def read_form_options(options: argparse.Namespace) -> OutOptions:
+def read_form_options(options: FormOptions, random: Random) -> OutOptions:
     """What the form needs, from the command line, files and the keyboard.
 
     Raises ``file`` and ``passphrase``.
     """
     passphrase = None
-    file, needs = options.new_passphrase_file, form_named(options.format).needs
+    file, needs = options.new_passphrase_file, form_named(options.form).needs
     if "passphrase" in needs or file is not None:
-        purpose = f"the {options.format} file"
-        passphrase = new_passphrase(file, purpose, system_random, "--new-passphrase-file")
+        purpose = f"the {options.form} file"
+        passphrase = new_passphrase(file, purpose, random, "--new-passphrase-file")
         if not passphrase.reveal().isascii():
             report("warning", *NOT_ASCII, to=sys.stderr)
     return OutOptions(
         passphrase=passphrase,
-        recipients=tuple(options.recipient),
+        recipients=options.recipients,
         network=options.network,
-        shares=None if options.shares is None else (options.threshold, options.shares),
+        shares=options.numbers,
     )

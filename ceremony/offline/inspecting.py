@@ -1,15 +1,13 @@
 """`ceremony inspect` and `ceremony address`: what a key is, before the day it matters."""
 
-import argparse
 import sys
-
-import msgspec
+from dataclasses import dataclass
 
 from ceremony.addresses import network_named
 from ceremony.curves import curve_named
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.entropy import system_random
-from ceremony.errors import printable_values
+from ceremony.offline.lists import write_json
 from ceremony.offline.public_keys import read_public_key
 from ceremony.offline.shown import (
     address_groups,
@@ -19,14 +17,25 @@ from ceremony.offline.shown import (
     show_addresses,
     show_key,
 )
-from ceremony.offline.source_options import NEW, usage
+from ceremony.offline.source_options import NEW, SourceOptions, usage
 from ceremony.offline.sources import read_keys
 
 
-def inspect(options: argparse.Namespace) -> None:
+@dataclass(frozen=True, slots=True)
+class AddressOptions:
+    """A public key in hex, and what is asked about it."""
+
+    public_key: str
+    curve: str
+    network: str | None = None
+    protocol: str | None = None
+    as_json: bool = False
+
+
+def inspect(options: SourceOptions, *, as_json: bool) -> None:
     """Curve, path, public key, addresses, warnings; the secret stays where it is."""
     if options.format == NEW:
-        raise usage("a new key is made by ceremony encrypt: there is nothing to inspect")
+        raise usage("a new key is made by ceremony api encrypt: there is nothing to inspect")
     if options.network is not None:
         network_named(options.network)
     keys = read_keys(options, system_random)
@@ -35,7 +44,7 @@ def inspect(options: argparse.Namespace) -> None:
         address_groups(key.curve, key.public_key, options.network, DEFAULT_PROTOCOLS[key.curve])
         for key in keys
     ]
-    if options.json:
+    if as_json:
         write_json(
             {
                 "format": options.format,
@@ -49,14 +58,14 @@ def inspect(options: argparse.Namespace) -> None:
         show_key(*each)
 
 
-def address(options: argparse.Namespace) -> None:
+def address(options: AddressOptions) -> None:
     """All addresses of a public key, on one network or on every one that uses the curve."""
     curve = curve_named(options.curve)
     public_key = curve.parse_public_key(read_public_key(options.public_key))
     protocol = options.protocol or DEFAULT_PROTOCOLS[curve.name]
     check_scheme(protocol, curve.name)
     groups = address_groups(curve.name, public_key, options.network, protocol)
-    if options.json:
+    if options.as_json:
         write_json(
             {
                 "curve": curve.name,
@@ -66,9 +75,3 @@ def address(options: argparse.Namespace) -> None:
         )
         return
     show_addresses(groups)
-
-
-def write_json(value: object) -> None:
-    """JSON on standard output, every text in it made printable (TXT-OUTSIDE)."""
-    encoded = msgspec.json.encode(printable_values(value))
-    sys.stdout.write(msgspec.json.format(encoded.decode(), indent=2) + "\n")

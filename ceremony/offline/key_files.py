@@ -1,10 +1,10 @@
 """Where an exported key is written: one file, or each share in a place of its own."""
 
-import argparse
 import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony.errors import CeremonyError, Failure, printable
@@ -21,7 +21,30 @@ QR = "qr"
 IN_THE_CLEAR = "this is the key in the clear"
 
 
-def output_files(options: argparse.Namespace) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class FormOptions:
+    """The form of an exported key, and the files that are made: ``-`` prints the key.
+
+    ``shares`` is how many shares are made, ``threshold`` how many of them recover the key.
+    """
+
+    form: str
+    out: tuple[str, ...] = ()
+    new_passphrase_file: str | None = None
+    recipients: tuple[str, ...] = ()
+    network: str | None = None
+    shares: int | None = None
+    threshold: int | None = None
+
+    @property
+    def numbers(self) -> tuple[int, int] | None:
+        """Threshold and shares, where both are given."""
+        if self.shares is None or self.threshold is None:
+            return None
+        return self.threshold, self.shares
+
+
+def output_files(options: FormOptions) -> Sequence[str]:
     """The names of the files that the form makes, none of which exists.
 
     Empty where the shares' places are asked for in turn, at a terminal. Raises ``usage``,
@@ -30,15 +53,15 @@ def output_files(options: argparse.Namespace) -> list[str]:
     count = 1
     if (options.shares is None) != (options.threshold is None):
         raise usage("--shares and --threshold go together: how many are made, how many recover")
-    check_form_options(options.format, given_options(options))
-    if options.shares is not None:
-        check_share_numbers(options.threshold, options.shares)
-        count = options.shares
-    outputs: list[str] = options.out
+    check_form_options(options.form, given_options(options))
+    if options.numbers is not None:
+        check_share_numbers(*options.numbers)
+        _, count = options.numbers
+    outputs = options.out
     if not outputs and (count == 1 or not sys.stdin.isatty()):
         raise usage("--out is missing: it names the file for the key")
-    if STANDARD in outputs and (count > 1 or options.format == QR):
-        raise usage(f"the form {options.format} needs a file: name one with --out")
+    if STANDARD in outputs and (count > 1 or options.form == QR):
+        raise usage(f"the form {options.form} needs a file: name one with --out")
     if outputs and len(outputs) != count:
         files = "one file is" if count == 1 else f"{count} shares are"
         raise CeremonyError(
@@ -53,12 +76,12 @@ def output_files(options: argparse.Namespace) -> list[str]:
     return outputs
 
 
-def given_options(options: argparse.Namespace) -> frozenset[str]:
+def given_options(options: FormOptions) -> frozenset[str]:
     """The form's options that are there, or asked for at the keyboard."""
-    typed = "passphrase" in form_named(options.format).needs
+    typed = "passphrase" in form_named(options.form).needs
     there = {
         "passphrase": typed or options.new_passphrase_file is not None,
-        "recipients": bool(options.recipient),
+        "recipients": bool(options.recipients),
         "network": options.network is not None,
         "shares": options.shares is not None,
     }

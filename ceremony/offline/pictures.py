@@ -1,8 +1,9 @@
 """`ceremony qr encode` and `ceremony qr decode`: a file as pictures, and back."""
 
-import argparse
 import sys
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony.desk.digests import digest_lines
@@ -15,7 +16,17 @@ from ceremony.optics.pictures import decode_pictures, encode_to_folder
 from ceremony.optics.worker_process import WorkerProcess
 
 
-def encode(options: argparse.Namespace) -> None:
+@dataclass(frozen=True, slots=True)
+class EncodeOptions:
+    """``out`` is a new or empty folder; ``version`` the size of the codes, 1 to 40."""
+
+    file: str
+    out: str
+    version: int | None = None
+    frames: int | None = None
+
+
+def encode(options: EncodeOptions) -> None:
     """A folder of pictures; any sufficiently large part of them gives the file again."""
     data = read_file(options.file, "the file", MAX_MESSAGE)
     written = encode_to_folder(
@@ -25,9 +36,9 @@ def encode(options: argparse.Namespace) -> None:
     report("digest", *digest_lines(digest(data)))
 
 
-def decode(options: argparse.Namespace) -> None:
+def decode(paths: Sequence[str], out: str) -> None:
     """The file in the pictures, whole and with the digest that its frames named."""
-    check_absent(options.out, "the file")
+    check_absent(out, "the file")
     passed_over: Counter[str] = Counter()
 
     def tell_lost(error: CeremonyError) -> None:
@@ -41,10 +52,10 @@ def decode(options: argparse.Namespace) -> None:
 
     try:
         with WorkerProcess() as worker:
-            data = decode_pictures(list(map(Path, options.paths)), tell, tell_lost, worker)
+            data = decode_pictures(list(map(Path, paths)), tell, tell_lost, worker)
     finally:
         for text, count in passed_over.items():
             report("passed over", f"{count}: {text}", to=sys.stderr)
-    write_file(options.out, data, "the file")
-    report("file", f"{options.out}, {len(data)} bytes")
+    write_file(out, data, "the file")
+    report("file", f"{out}, {len(data)} bytes")
     report("digest", *digest_lines(digest(data)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ceremony.addresses import Address, Network, addresses, every_address, network_named
+from ceremony.addresses import Address, Network, addresses, every_address
 from ceremony.addresses.match import Match, match_expected
 from ceremony.addresses.networks import NETWORKS
 from ceremony.desk.lines import columns
@@ -104,14 +104,6 @@ def show_addresses(groups: Groups) -> None:
         report("network", _names(networks) + note)
         for address in found:
             report("", columns(address.text, address.type))
-
-
-def show_unknown_network(name: str) -> None:
-    """A network that Dfns may have and this program does not: there is no address to show."""
-    try:
-        network_named(name)
-    except CeremonyError as error:
-        report("warning", f"{error.message} here, so no address is shown: {error.hint}")
 
 
 def address_json(groups: Groups) -> list[dict[str, object]]:

@@ -6,14 +6,16 @@ from typing import TypeVar
 from ceremony.curves import CURVES
 from ceremony.errors import CeremonyError, Failure, counted
 from ceremony.files import MAX_SECRET_FILE, read_file, read_secret
+from ceremony.keys.encryption import is_encrypted_pem
 from ceremony.keys.fireblocks.kit import read_kit
 from ceremony.keys.fireblocks.shares import KitSecrets
-from ceremony.keys.formats import format_named, read_key
+from ceremony.keys.formats import format_named
 from ceremony.keys.material import KeyMaterial
 from ceremony.keys.new import new_key
 from ceremony.keys.slip39.keys import raw_key, seed_keys
 from ceremony.keys.slip39.recovery import ShareSet
 from ceremony.offline.room import Room
+from ceremony.offline.sources import read_source
 from ceremony.offline.word_lists import SLIP39_WORDS, WORD_LISTS
 from ceremony.record.plan import ImportKey, Source
 from ceremony.record.plan_check import KIT, NEW, curve_of
@@ -23,9 +25,6 @@ T = TypeVar("T")
 
 SLIP39 = ("slip39-seed", "slip39-key")
 """The formats whose shares come from several custodians, one after the other."""
-
-ENCRYPTED = b"ENCRYPTED"
-"""What stands in every encrypted PEM text: RFC 7468, section 11, and RFC 1421, 4.6.1.1."""
 
 SEVERAL_LINES = frozenset({"pem", "keystore-v3", "openssh"})
 """Formats that are typed in several lines, until an empty one."""
@@ -73,7 +72,7 @@ def _single(room: Room, source: Source, planned: Sequence[ImportKey]) -> list[Ke
         groups.setdefault((curve_of(key, source), key.network), []).append(key)
     found: dict[str, KeyMaterial] = {}
     for (curve, network), keys in groups.items():
-        materials = read_key(
+        materials = read_source(
             source.format,
             text,
             curve=curve,
@@ -122,7 +121,7 @@ def _kit(room: Room, source: Source, planned: Sequence[ImportKey]) -> list[KeyMa
                         MAX_SECRET_FILE)  # fmt: skip
     pem = read_secret(_ask_file(room, source.rsa_key, "the RSA key"), "the RSA key")
     rsa_passphrase = None
-    if ENCRYPTED in pem.reveal():
+    if is_encrypted_pem(pem):
         rsa_passphrase = room.desk.secret("passphrase of the RSA key:")
     owner = room.desk.secret("passphrase of the workspace's owner:")
     secrets = KitSecrets(pem, rsa_passphrase, owner, None, None)

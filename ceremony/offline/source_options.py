@@ -1,6 +1,7 @@
 """Which options of a command go together, told before anything is read or asked for."""
 
-import argparse
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import STANDARD
@@ -12,19 +13,51 @@ KIT = "fireblocks-kit"
 NEW = "new"
 """The format of a key that is made here: no source at all."""
 
-KIT_OPTIONS = (
-    *("rsa_key", "rsa_passphrase_file", "key_id"),
-    *("mobile_rsa_key", "mobile_rsa_passphrase_file"),
-)
 
-READ_OPTIONS = (
-    *("signers", "key_file", "passphrase_file", "rsa_key", "rsa_passphrase_file"),
-    *("mobile_rsa_key", "mobile_rsa_passphrase_file", "state", "response", "new_passphrase_file"),
-)
-"""Options of all commands that name a file to read, of which - is standard input."""
+@dataclass(frozen=True, slots=True)
+class KitOptions:
+    """What opens a recovery kit: names of files, and of a key in it."""
+
+    rsa_key: str | None = None
+    rsa_passphrase_file: str | None = None
+    key_id: str | None = None
+    mobile_rsa_key: str | None = None
+    mobile_rsa_passphrase_file: str | None = None
 
 
-def check_source_options(options: argparse.Namespace) -> None:
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """Where keys come from. Files are named; ``-`` is standard input.
+
+    ``paths`` and ``expect`` go together: what the owner expects of the key at each path.
+    """
+
+    format: str | None
+    key_file: str | None = None
+    curve: str | None = None
+    network: str | None = None
+    paths: tuple[str, ...] = ()
+    expect: tuple[str, ...] = ()
+    passphrase_file: str | None = None
+    kit: KitOptions = KitOptions()
+
+    @property
+    def count(self) -> int:
+        """How many keys there are."""
+        return max(1, len(self.paths))
+
+    @property
+    def files(self) -> dict[str, str | None]:
+        """The files that are read, by the options that name them."""
+        names = ("rsa_key", "rsa_passphrase_file", "mobile_rsa_key", "mobile_rsa_passphrase_file")
+        return {
+            "--key-file": self.key_file,
+            "--passphrase-file": self.passphrase_file,
+            **{option_text(name): getattr(self.kit, name) for name in names},
+        }
+
+
+def check_source_options(options: SourceOptions) -> None:
     """Refuses options that do not go together, before anything is read or asked for.
 
     Raises ``usage``.
@@ -35,32 +68,48 @@ def check_source_options(options: argparse.Namespace) -> None:
             f"the key format {printable(options.format)} is not known",
             hint=f"the formats: {', '.join((*FORMATS, KIT, NEW))}",
         )
-    check_standard_input(options)
-    for name in KIT_OPTIONS:
-        if getattr(options, name) is not None and options.format != KIT:
-            raise usage(f"{option_text(name)} is for the format {KIT} only")
+    check_standard_input(options.files)
+    for field in fields(options.kit):
+        if getattr(options.kit, field.name) is not None and options.format != KIT:
+            raise usage(f"{option_text(field.name)} is for the format {KIT} only")
     if options.format == NEW:
         _check_new(options)
     elif options.key_file is None:
         raise usage("--key-file is missing: it names the file with the key, - standard input")
     if options.format == KIT:
         _check_kit(options)
-    keys = max(1, len(options.path))
-    if options.expect and len(options.expect) != keys:
+    if options.expect and len(options.expect) != options.count:
         raise CeremonyError(
             Failure.USAGE,
-            f"--expect is given {times(len(options.expect))}, and there {_keys(keys)}",
+            f"--expect is given {times(len(options.expect))}, and there {_keys(options.count)}",
             hint="give one for each --path, in the same order, or none",
         )
 
 
-def check_standard_input(options: argparse.Namespace) -> None:
-    """Only one thing comes from standard input: the second would be read as empty."""
-    names = [name for name in READ_OPTIONS if getattr(options, name, None) == STANDARD]
+def check_expected_given(options: SourceOptions) -> None:
+    """IMP-ADDRESS needs an expectation for every key: all but a new key have one.
+
+    Raises ``usage``.
+    """
+    if options.format != NEW and not options.expect:
+        raise CeremonyError(
+            Failure.USAGE,
+            f"--expect is missing, and there {_keys(options.count)}",
+            hint="give the address or public key of each, from the wallet or its records; not "
+            "from ceremony inspect, which would only say what this file says",
+        )
+
+
+def check_standard_input(files: Mapping[str, str | None]) -> None:
+    """Only one thing comes from standard input: the second would be read as empty.
+
+    ``files`` are named by options. Raises ``usage``.
+    """
+    names = [option for option, file in files.items() if file == STANDARD]
     if len(names) > 1:
         raise CeremonyError(
             Failure.USAGE,
-            f"{' and '.join(map(option_text, names))} cannot both be standard input",
+            f"{' and '.join(names)} cannot both be standard input",
             hint="name a file for all but one of them",
         )
 
@@ -69,23 +118,23 @@ def usage(message: str) -> CeremonyError:
     return CeremonyError(Failure.USAGE, message, hint="see --help of this command")
 
 
-def _check_new(options: argparse.Namespace) -> None:
+def _check_new(options: SourceOptions) -> None:
     if options.curve is None:
         raise usage("a new key needs --curve")
-    if options.key_file is not None or options.path or options.passphrase_file is not None:
+    if options.key_file is not None or options.paths or options.passphrase_file is not None:
         raise usage("a new key has no source: leave out --key-file, --path and --passphrase-file")
     if options.expect:
         raise usage("a new key cannot be expected: leave out --expect")
 
 
-def _check_kit(options: argparse.Namespace) -> None:
-    if options.rsa_key is None or options.curve is None or not options.path:
+def _check_kit(options: SourceOptions) -> None:
+    if options.kit.rsa_key is None or options.curve is None or not options.paths:
         raise CeremonyError(
             Failure.USAGE,
             f"{KIT} needs --rsa-key, --curve and at least one --path",
             hint="a path is m/44/COIN/ACCOUNT/CHANGE/INDEX: m/44/60/0/0/0 is vault 0 on Ethereum",
         )
-    if options.mobile_rsa_passphrase_file is not None and options.mobile_rsa_key is None:
+    if options.kit.mobile_rsa_passphrase_file is not None and options.kit.mobile_rsa_key is None:
         raise usage("--mobile-rsa-passphrase-file is given without --mobile-rsa-key")
 
 
@@ -98,5 +147,5 @@ def _keys(count: int) -> str:
 
 
 def option_text(name: str) -> str:
-    """The option as it is typed, of the name that argparse gives it."""
+    """The option as it is typed, of its name in the structs."""
     return f"--{name.replace('_', '-')}"

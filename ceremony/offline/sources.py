@@ -1,28 +1,28 @@
 """Where the keys of a command come from: a source in a named format, read and checked."""
 
-import argparse
 from collections.abc import Sequence
 
 from ceremony.desk.passphrase import known_passphrase
 from ceremony.desk.secrets import secret_from
 from ceremony.errors import CeremonyError, Failure
+from ceremony.files import STANDARD
 from ceremony.keys.formats import FORMATS, check_format_curve, formats_that_fit, read_key
 from ceremony.keys.material import KeyMaterial
 from ceremony.keys.recognised import recognised_error
-from ceremony.offline.source_options import KIT, NEW, check_source_options
+from ceremony.offline.source_options import KIT, NEW, SourceOptions, check_source_options
 from ceremony.secret import Random, Secret
 
 ZIP = b"PK\x03\x04"
 """How a zip file begins: APPNOTE.TXT, section 4.3.7."""
 
 
-def read_keys(options: argparse.Namespace, random: Random) -> tuple[KeyMaterial, ...]:
+def read_keys(options: SourceOptions, random: Random) -> tuple[KeyMaterial, ...]:
     """The keys of the source, one for each path, else one; all on one curve.
 
     Raises what ``check_source_options`` raises, and what the format refuses.
     """
     check_source_options(options)
-    if options.format == NEW:
+    if options.format == NEW and options.curve is not None:
         from ceremony.keys.new import new_key
 
         return (new_key(options.curve, random),)
@@ -30,7 +30,7 @@ def read_keys(options: argparse.Namespace, random: Random) -> tuple[KeyMaterial,
         from ceremony.offline.kit_source import read_kit_keys
 
         return read_kit_keys(options)
-    source = secret_from(options.key_file, "the key file", "the key")
+    source = secret_from(options.key_file or STANDARD, "the key file", "the key")
     if not source.reveal().strip():
         raise CeremonyError(
             Failure.KEY, "the key file is empty", hint="name the file that holds the key"
@@ -39,32 +39,58 @@ def read_keys(options: argparse.Namespace, random: Random) -> tuple[KeyMaterial,
         raise _unnamed(source)
     check_format_curve(options.format, options.curve)
     _check_not_expected(source, options.expect)
-    passphrase = _key_passphrase(options)
+    passphrase = _key_passphrase(options, options.format)
     try:
-        return _read_named(options, source, passphrase)
+        return _read_named(options, options.format, source, passphrase)
     except CeremonyError as error:
         if passphrase is not None or error.failure is not Failure.PASSPHRASE:
-            raise _with_shapes(error, options.format, source) from None
+            raise
     # Only now it is known that the key is encrypted: PEM and DER may be, or not.
-    return _read_named(options, source, known_passphrase(None, "the key"))
+    return _read_named(options, options.format, source, known_passphrase(None, "the key"))
+
+
+def read_source(
+    format_name: str,
+    source: Secret,
+    *,
+    curve: str | None,
+    paths: tuple[str, ...],
+    network: str | None,
+    passphrase: Secret | None,
+) -> tuple[KeyMaterial, ...]:
+    """The keys of a source whose format is named, of a ceremony and of a single command.
+
+    Raises what ``read_key`` raises; the hint names other formats that the source looks like.
+    """
+    try:
+        return read_key(
+            format_name,
+            source,
+            curve=curve,
+            paths=paths,
+            network=network,
+            passphrase=passphrase,
+        )
+    except CeremonyError as error:
+        raise _with_shapes(error, format_name, source) from None
 
 
 def _read_named(
-    options: argparse.Namespace, source: Secret, passphrase: Secret | None
+    options: SourceOptions, format_name: str, source: Secret, passphrase: Secret | None
 ) -> tuple[KeyMaterial, ...]:
-    return read_key(
-        options.format,
+    return read_source(
+        format_name,
         source,
         curve=options.curve,
-        paths=tuple(options.path),
+        paths=options.paths,
         network=options.network,
         passphrase=passphrase,
     )
 
 
-def _key_passphrase(options: argparse.Namespace) -> Secret | None:
+def _key_passphrase(options: SourceOptions, format_name: str) -> Secret | None:
     """The source's passphrase where one is given, or typed where the format needs one."""
-    needed = "passphrase" in FORMATS[options.format].needs
+    needed = "passphrase" in FORMATS[format_name].needs
     if options.passphrase_file is None and not needed:
         return None
     passphrase = known_passphrase(options.passphrase_file, "the key")
@@ -145,7 +171,7 @@ def _with_shapes(error: CeremonyError, format_name: str, source: Secret) -> Cere
     if format_name in fitting or recognised_error(source, "") is not None:
         return error
     if fitting:
-        hint = f"{error.hint}; the file has the shape of: {', '.join(fitting)}"
+        hint = f"{error.hint}; it has the shape of: {', '.join(fitting)}"
     elif found := _other_words(source):
         hint = f"the key file holds {found[0]}: {found[1]}"
     else:

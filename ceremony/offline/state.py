@@ -69,7 +69,7 @@ def open_state(data: bytes, passphrase: Secret) -> DecryptionKey:
         raise CeremonyError(
             Failure.STATE,
             "the file is no state of an export, or it was cut",
-            hint="name the file that ceremony export-request wrote, or its copy",
+            hint="name the file that ceremony api export-request wrote, or its copy",
         )
     body, checksum = data[:-32], data[-32:]
     if hashlib.sha256(body).digest() != checksum:

@@ -3,8 +3,10 @@
 import argparse
 import os
 from collections.abc import Sequence
+from typing import Any
 
-from ceremony.desk.command import Parser
+from ceremony.desk.cli_parser import Parser, add_version, examples
+from ceremony.desk.cli_shell import add_shell
 from ceremony.desk.command import run as run_program
 from ceremony.relay.configuration import read_configuration
 
@@ -25,18 +27,26 @@ this machine only, and makes a rehearsal; https is production. DFNS_ORG_ID may p
 organisation; DFNS_HOST_CONFIRMED names an https host that Dfns does not document.
 """
 
+EXAMPLES = {
+    "check": f"{PROGRAM} check plan.toml --env .env",
+    "run": f"{PROGRAM} run --env .env --journal journal.sqlite --by /media/stick --plan plan.toml",
+    "signers": f"{PROGRAM} signers --env .env --out signers.json",
+    "journal": f"{PROGRAM} journal show --journal journal.sqlite",
+    "show": f"{PROGRAM} journal show --journal journal.sqlite",
+    "recover": f"{PROGRAM} journal recover --journal journal.sqlite --entry 3 --out answer.json",
+}
 BY_HELP = "the folder that is carried across; light:FOLDER is the simulated light of rehearsals"
 
 REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     parser = Parser(
         prog=PROGRAM,
         description=DESCRIPTION,
-        epilog=CONFIGURATION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"{CONFIGURATION}\n{examples(*EXAMPLES.values())}",
     )
+    add_version(parser, PROGRAM)
     env_help = "the file with the DFNS_* names"
     parser.add_argument("--env", metavar="FILE", help=env_help)
     # Also after the command's name, where people put it.
@@ -44,8 +54,8 @@ def build_parser() -> argparse.ArgumentParser:
     common.add_argument("--env", metavar="FILE", default=argparse.SUPPRESS, help=env_help)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    running = commands.add_parser(
-        "run", parents=[common], help="the online half of a ceremony, until it closes"
+    running = _command(
+        commands, "run", "the online half of a ceremony, until it closes", parents=[common]
     )
     add = running.add_argument
     add("--journal", required=True, metavar="FILE", help="what was posted; made if there is none")
@@ -55,29 +65,42 @@ def build_parser() -> argparse.ArgumentParser:
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
     running.set_defaults(handler=_run)
 
-    checking = commands.add_parser(
+    checking = _command(
+        commands,
         "check",
+        "days before: what a plan will meet at Dfns, read only",
         parents=[common],
-        help="days before: what a plan will meet at Dfns, read only",
     )
     checking.add_argument("plan", metavar="PLAN", help="the plan's file")
     checking.set_defaults(handler=_check)
 
-    signers = commands.add_parser(
-        "signers", parents=[common], help="what Dfns names as signers, for a second host's look"
+    signers = _command(
+        commands,
+        "signers",
+        "what Dfns names as signers, for a second host's look",
+        parents=[common],
     )
     signers.add_argument("--out", required=True, metavar="SIGNERS.json", help="a new file")
     signers.add_argument("--cluster", metavar="ID", help="which cluster, if Dfns has several")
     signers.set_defaults(handler=_signers)
     _journal(commands)
+    add_shell(commands)
     return parser
 
 
+def _command(
+    commands: "argparse._SubParsersAction[Parser]", name: str, text: str, **more: Any
+) -> Parser:
+    description = f"{text[0].upper()}{text[1:]}."
+    example = examples(EXAMPLES[name])
+    return commands.add_parser(name, help=text, description=description, epilog=example, **more)
+
+
 def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
-    journal = commands.add_parser("journal", help="read a journal, of a broken or older run too")
-    commands = journal.add_subparsers(metavar="COMMAND", required=True)
-    show = commands.add_parser("show", help="list what was posted and what is kept")
-    recover = commands.add_parser("recover", help="write a kept answer out again")
+    journal = _command(commands, "journal", "read a journal, of a broken or older run too")
+    parts = journal.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    show = _command(parts, "show", "list what was posted and what is kept")
+    recover = _command(parts, "recover", "write a kept answer out again")
     for parser in (show, recover):
         parser.add_argument("--journal", required=True, metavar="FILE", help="it is only read")
     recover.add_argument("--out", required=True, metavar="FILE", help="a new file; - for stdout")

@@ -5,7 +5,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ceremony.desk.command import Parser, run
+from ceremony.desk.cli_parser import Parser, add_version
+from ceremony.desk.cli_shell import add_shell_options, shell_option
+from ceremony.desk.command import run
 from ceremony.errors import CeremonyError, Failure
 from ceremony.sandbox.fault_kinds import CALLS, describe
 from ceremony.sandbox.faults import Faults, parse_fault
@@ -50,13 +52,13 @@ for example:
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     parser = Parser(
         prog=PROGRAM,
         description=DESCRIPTION,
         epilog=faults_help(),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    add_version(parser, PROGRAM)
     parser.add_argument("--port", type=int, default=0, metavar="P", help="default: a free port")
     parser.add_argument("--signers", type=int, default=5, metavar="N", help="default: 5")
     parser.add_argument("--clusters", type=int, default=1, metavar="N", help="default: 1")
@@ -92,12 +94,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--fault", action="append", default=[], metavar="FAULT", help="do this wrong: see below"
     )
+    add_shell_options(parser)
     parser.set_defaults(handler=start)
     return parser
 
 
 def start(options: argparse.Namespace) -> None:
     """Make a sandbox and serve it until it is told to end."""
+    if shell_option(options):
+        return
     _check_range("--port", options.port, 0, 65535)
     _check_range("--signers", options.signers, 2, MAX_SIGNERS)
     _check_range("--clusters", options.clusters, 1, MAX_CLUSTERS)

@@ -92,7 +92,7 @@ def test_a_secret_of_several_lines() -> None:
 
 
 def export_request(*more: str) -> Terminal:
-    return Terminal("export-request", "--state", "state", "--out", "request", *more)
+    return Terminal("api", "export-request", "--state", "state", "--out", "request", *more)
 
 
 @pytest.mark.parametrize("more", [(), ("--passphrase-file", "-")])
@@ -109,7 +109,7 @@ def test_a_passphrase_is_offered() -> None:
     """EXP-PASSPHRASE: nothing typed gets ten random words, which must be typed again."""
     made = []
     for number in range(2):
-        terminal = Terminal("export-request", "--state", f"s{number}", "--out", f"r{number}")
+        terminal = Terminal("api", "export-request", "--state", f"s{number}", "--out", f"r{number}")
         terminal.answer("one is made for you): ", "")
         terminal.answer("write it down")
         terminal.answer("same again: ")
@@ -180,7 +180,7 @@ def test_blanks_at_the_ends_of_a_passphrase_are_told(ceremony: Ceremony) -> None
     for text, told in (("passphrase with words \r\n", True), ("passphrase with words\r\n", False)):
         Path("p").write_bytes(text.encode())
         asked = ("--state", f"state{told}", "--out", f"request{told}", "--passphrase-file", "p")
-        said = ceremony.does("export-request", *asked).err
+        said = ceremony.does("api", "export-request", *asked).err
         assert ("begins or ends with a blank, and the blank counts" in said) is told
 
 
@@ -190,11 +190,13 @@ def test_the_machine_is_told_before_a_secret_is_read(capsys: pytest.CaptureFixtu
 
     ceremony = Ceremony(capsys, lambda: Facts(memory_locked=True, swap=("/dev/sda2",)))
     point = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
+    signers = ("api", "encrypt", "--signers", "none", "--fingerprint", "00" * 32)
+    state = ("--state", "s", "--response", "r")
     for command in (
         ("inspect", "--key-file", "none"),
-        ("encrypt", "--key-file", "none", "--signers", "none", "--out", "out"),
-        ("export-request", "--state", "s", "--out", "r", "--passphrase-file", "none"),
-        ("recombine", "--state", "s", "--response", "r", "--public-key", point, "--out", "o"),
+        (*signers, "--key-file", "none", "--out", "out"),
+        ("api", "export-request", "--state", "s", "--out", "r", "--passphrase-file", "none"),
+        ("api", "recombine", *state, "--public-key", point, "--out", "o"),
     ):
         first, *others = ceremony.run(*command).err.splitlines()
         assert first.startswith(

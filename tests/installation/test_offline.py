@@ -34,7 +34,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     copy = tmp_path_factory.mktemp("offline")
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--",
-         "ceremony", "scripts", "pyproject.toml", "README.md"],
+         "ceremony", "scripts", "pyproject.toml", "setup.py", "README.md"],
         cwd=CHECKOUT, check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     for name in filter(None, listed.split("\0")):
@@ -88,8 +88,11 @@ def test_import_and_export_of_files(installed: Path, monkeypatch: pytest.MonkeyP
 
     shown = without_network(ceremony, "fingerprint", "signers.json", cwd=work)
     assert "5 signers" in shown
-    command = "encrypt --signers signers.json --curve secp256k1 --key-file key --out import.json"
-    without_network(ceremony, *command.split(), cwd=work)
+    command = "api encrypt --signers signers.json --curve secp256k1 --key-file key"
+    public_key = SECP256K1.base_multiply(scalar).compressed.hex()
+    pinned = ["--fingerprint", cluster.fingerprint, "--expect", public_key]
+    out = ["--out", "import.json"]
+    without_network(ceremony, *command.split(), *pinned, *out, cwd=work)
     shares = cluster.opened(json.loads(Path("import.json").read_text()))
     assert len(shares) == 5
 
@@ -98,11 +101,11 @@ def test_import_and_export_of_files(installed: Path, monkeypatch: pytest.MonkeyP
     assert Path("import-2.json").read_bytes() == Path("import.json").read_bytes()
 
     state = ["--state", "state", "--passphrase-file", "passphrase"]
-    without_network(ceremony, "export-request", *state, "--out", "export.json", cwd=work)
+    without_network(ceremony, "api", "export-request", *state, "--out", "export.json", cwd=work)
     response = export_response("secp256k1", "CGGMP21", scalar, Path("export.json"), spoil=1)
     Path("response.json").write_text(json.dumps(response))
     given = ["--response", "response.json", "--public-key", response["publicKey"], "--out", "-"]
-    found = without_network(ceremony, "recombine", *state, *given, cwd=work)
+    found = without_network(ceremony, "api", "recombine", *state, *given, cwd=work)
     assert found.strip() == scalar.reveal().hex()
 
 

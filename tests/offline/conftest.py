@@ -2,13 +2,16 @@
 
 import getpass
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from ceremony.keys.forms import keystore, pkcs8
 from ceremony.offline import state
+from tests.support.exports import Exported, export
 from tests.support.invoking import Ceremony
+from tests.support.keyboards import Keyboard
 
 
 @pytest.fixture
@@ -24,19 +27,10 @@ def ceremony(
     return Ceremony(capsys)
 
 
-class Keyboard:
-    """A terminal at which the passphrases of ``answers`` are typed, one after the other."""
-
-    def __init__(self) -> None:
-        self.answers: list[str] = []
-        self.prompts: list[str] = []
-
-    def isatty(self) -> bool:
-        return True
-
-    def typed(self, prompt: str) -> str:
-        self.prompts.append(prompt)
-        return self.answers.pop(0)
+@pytest.fixture
+def exported(ceremony: Ceremony) -> Exported:
+    """Makes an export that came back: the arguments of recombine, but for form and output."""
+    return partial(export, ceremony)
 
 
 @pytest.fixture

@@ -12,10 +12,16 @@ from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.message import digest_words
 from ceremony.offline import state
+from ceremony.secret import Secret
 from ceremony.sharing import recombine
 from ceremony.text import base64_text
 from tests.support.fake_cluster import Cluster, export_response
 from tests.support.invoking import main
+from tests.support.key_commands import encrypting
+
+KEY = "01" * 32
+KEY_S = CURVES["secp256k1"].base_multiply(Secret(bytes.fromhex(KEY))).compressed.hex()
+"""Its public key."""
 
 PASSPHRASE = "seven words that nobody would ever guess"
 
@@ -35,8 +41,11 @@ def test_import(here: Path, curve: str, capsys: pytest.CaptureFixture[str]) -> N
     cluster = Cluster()
     scalar = CURVES[curve].random_scalar(secrets.token_bytes)
     Path("key").write_text(f"  0x{scalar.reveal().hex().upper()}\n")
-    command = f"encrypt --signers signers.json --curve {curve} --key-file key --out request.json"
-    assert main([*command.split(), "--network", "Net", "--name", "cold wallet 7"]) == 0
+    expected = ed25519_seed_scalar(scalar) if curve == "ed25519" else scalar
+    public_key = CURVES[curve].base_multiply(expected).compressed.hex()
+    network = {"secp256k1": "Ethereum", "ed25519": "Solana", "stark": "Starknet"}[curve]
+    given = ("--curve", curve, "--key-file", "key", "--network", network, "--expect", public_key)
+    assert main([*encrypting(cluster), *given, "--name", "cold wallet 7"]) == 0
     request = json.loads(Path("request.json").read_text())
     assert list(request) == [
         "network",
@@ -46,14 +55,13 @@ def test_import(here: Path, curve: str, capsys: pytest.CaptureFixture[str]) -> N
         "minSigners",
         "encryptedKeyShares",
     ]
-    expected = ed25519_seed_scalar(scalar) if curve == "ed25519" else scalar
     shares = cluster.opened(request)
     for three in (shares[:3], shares[2:], [shares[0], shares[2], shares[4]]):
         found = recombine(CURVES[curve], three)
         assert found is not None
         assert found.matches(expected)
     output = capsys.readouterr()
-    assert CURVES[curve].base_multiply(expected).compressed.hex() in output.out
+    assert public_key in output.out
     assert scalar.reveal().hex() not in (output.out + output.err).lower()
     assert stat.S_IMODE(Path("request.json").stat().st_mode) == 0o600
 
@@ -63,20 +71,20 @@ def test_import(here: Path, curve: str, capsys: pytest.CaptureFixture[str]) -> N
 def test_export(here: Path, curve: str, spoil: int, capsys: pytest.CaptureFixture[str]) -> None:
     scalar = CURVES[curve].random_scalar(secrets.token_bytes)
     with_passphrase = ["--state", "state", "--passphrase-file", "passphrase"]
-    assert main(["export-request", *with_passphrase, "--out", "request.json"]) == 0
+    assert main(["api", "export-request", *with_passphrase, "--out", "request.json"]) == 0
     assert stat.S_IMODE(Path("state").stat().st_mode) == 0o600
     protocol = "FROST" if curve == "ed25519" else "CGGMP24"
     response = export_response(curve, protocol, scalar, Path("request.json"), spoil)
     Path("response.json").write_text(json.dumps(response))
     given = ["--response", "response.json", "--public-key", response["publicKey"]]
-    assert main(["recombine", *with_passphrase, *given, "--out", "key"]) == 0
+    assert main(["api", "recombine", *with_passphrase, *given, "--out", "key"]) == 0
     assert Path("key").read_text() == scalar.reveal().hex() + "\n"
     output = capsys.readouterr()
     for index in range(1, 6):
         assert (f"signer-{index}" in output.err) == (index <= spoil)
     assert ("NOT a seed" in output.err) == (curve == "ed25519")
     assert scalar.reveal().hex() not in output.out + output.err
-    assert main(["recombine", *with_passphrase, *given, "--out", "-"]) == 0
+    assert main(["api", "recombine", *with_passphrase, *given, "--out", "-"]) == 0
     assert capsys.readouterr().out == scalar.reveal().hex() + "\n"
 
 
@@ -106,10 +114,11 @@ def test_fingerprint_changes_with_every_part(
 
 def test_pinned_fingerprint(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Cluster()
-    Path("key").write_text("01" * 32)
+    Path("key").write_text(KEY)
     value = parse_signers(Path("signers.json").read_bytes()).fingerprint()
-    command = "encrypt --signers signers.json --curve secp256k1 --key-file key --out request.json"
-    pinned = [*command.split(), "--fingerprint"]
+    command = "api encrypt --signers signers.json --curve secp256k1 --key-file key"
+    given = ["--expect", KEY_S, "--out", "request.json", "--fingerprint"]
+    pinned = [*command.split(), *given]
     assert main([*pinned, "00" * 32]) == 1
     assert not Path("request.json").exists()
     assert "the confirmed digest is not that of these signers" in capsys.readouterr().err
@@ -164,13 +173,13 @@ REFUSED = {
 def test_refused(here: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A clear line and a hint, a status other than 0, no traceback, nothing written."""
     command, changes, expected = REFUSED[name]
-    Cluster()
-    key = secrets.token_bytes(32).hex()
+    cluster = Cluster()
+    key = KEY
     Path("key").write_text(key)
     Path("empty").write_bytes(b"\n")
     Path("bytes").write_bytes(b"\xff\xfe")
     with_passphrase = ["--state", "state", "--passphrase-file", "passphrase"]
-    assert main(["export-request", *with_passphrase, "--out", "export.json"]) == 0
+    assert main(["api", "export-request", *with_passphrase, "--out", "export.json"]) == 0
     sealed = Path("state").read_bytes()
     Path("damaged").write_bytes(sealed[:60] + bytes([sealed[60] ^ 1]) + sealed[61:])
     Path("cut").write_bytes(sealed[:-1])
@@ -180,8 +189,10 @@ def test_refused(here: Path, name: str, capsys: pytest.CaptureFixture[str]) -> N
     arguments = {
         "encrypt": {
             "--signers": "signers.json",
+            "--fingerprint": cluster.fingerprint,
             "--curve": "secp256k1",
             "--key-file": "key",
+            "--expect": KEY_S,
             "--out": "new",
         },
         "export-request": {
@@ -203,8 +214,9 @@ def test_refused(here: Path, name: str, capsys: pytest.CaptureFixture[str]) -> N
     words = [word for pair in arguments.items() for word in pair]
     if command == "fingerprint":
         words.remove("")
+    group = [] if command == "fingerprint" else ["api"]
     try:
-        status: object = main([command, *words])
+        status: object = main([*group, command, *words])
     except SystemExit as stopped:
         status = stopped.code
     output = capsys.readouterr()
@@ -222,25 +234,23 @@ def test_refused(here: Path, name: str, capsys: pytest.CaptureFixture[str]) -> N
 
 def test_too_many_bad_shares(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with_passphrase = ["--state", "state", "--passphrase-file", "passphrase"]
-    assert main(["export-request", *with_passphrase, "--out", "request.json"]) == 0
+    assert main(["api", "export-request", *with_passphrase, "--out", "request.json"]) == 0
     scalar = CURVES["secp256k1"].random_scalar(secrets.token_bytes)
     response = export_response("secp256k1", "CGGMP21", scalar, Path("request.json"), spoil=3)
     Path("response.json").write_text(json.dumps(response))
     given = ["--response", "response.json", "--public-key", response["publicKey"], "--out", "key"]
-    assert main(["recombine", *with_passphrase, *given]) == 1
+    assert main(["api", "recombine", *with_passphrase, *given]) == 1
     assert not Path("key").exists()
     error = capsys.readouterr().err
     assert all(f"signer-{index}: the ciphertext does not open" in error for index in (1, 2, 3))
 
 
-def test_a_bug_is_told_without_values(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(path: str, cluster: str | None) -> None:
+def test_a_bug_is_told_without_values(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def broken(size: int) -> bytes:
         raise RuntimeError("a value that may be secret")
 
-    monkeypatch.setattr("ceremony.offline.importing.read_signers", broken)
-    assert main(["fingerprint", "signers.json"]) == 70
+    new = ("--format", "new", "--curve", "stark")
+    assert main([*encrypting(Cluster()), *new], random=broken) == 70
     error = capsys.readouterr().err
     assert "a bug in this program: RuntimeError at test_commands.py:" in error
     assert "secret)" not in error
@@ -249,8 +259,6 @@ def test_a_bug_is_told_without_values(
 
 def test_arguments_are_never_repeated(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = secrets.token_bytes(32).hex()
-    for arguments in (["encrypt", key], ["encrypt", "--key", key], [key], ["--key", key]):
-        with pytest.raises(SystemExit) as stopped:
-            main(arguments)
-        assert stopped.value.code == 2
+    for arguments in (["inspect", key], ["inspect", "--key", key], [key], ["--key", key]):
+        assert main(arguments) == 2
         assert key not in capsys.readouterr().err

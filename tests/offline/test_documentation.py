@@ -132,7 +132,8 @@ def prepare(folder: Path) -> dict[str, str]:
     program.chmod(0o755)
     path = f"{program.parent}:{os.environ['PATH']}"
     variables = {"PATH": path, "PYTHONPATH": str(PROJECT), "PYTHONWARNINGS": "ignore"}
-    Cluster()
+    cluster = Cluster()
+    variables["FINGERPRINT"] = cluster.fingerprint
     for name in ("passphrase", "new-passphrase"):
         Path(name).write_text(f"words of the {name}\n")
     Path("kit.zip").write_bytes(archive_of(KIT_CASE))
@@ -147,7 +148,7 @@ def test_the_examples_work(name: str, tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.chdir(tmp_path)
     variables = prepare(tmp_path)
     if name == "keys-out":
-        request = ["export-request", "--state", "state", "--passphrase-file", "passphrase"]
+        request = ["api", "export-request", "--state", "state", "--passphrase-file", "passphrase"]
         subprocess.run(["ceremony", *request, "--out", "export.json"], env=variables, check=True)
         response = export_response("secp256k1", "CGGMP21", SCALAR, Path("export.json"))
         Path("response.json").write_text(json.dumps(response))

@@ -12,8 +12,8 @@ from ceremony.curves import CURVES
 from ceremony.keys.format_table import FORMATS
 from ceremony.offline.source_options import KIT
 from ceremony.secret import Secret
-from tests.offline.test_key_commands import prepare
 from tests.support.invoking import Ceremony, contents
+from tests.support.key_commands import prepare
 from tests.support.key_samples import SAMPLES
 
 ONE = Secret((1).to_bytes(32, "big"))

@@ -1,4 +1,4 @@
-"""`ceremony encrypt`: every format in, the right key split, nothing of it shown."""
+"""`ceremony api encrypt`: every format in, the right key split, nothing of it shown."""
 
 import json
 import stat
@@ -10,38 +10,14 @@ import pytest
 from ceremony.addresses import NETWORKS, addresses
 from ceremony.curves import CURVES
 from ceremony.keys.format_table import FORMATS
-from ceremony.offline import importing
 from ceremony.offline.source_options import KIT, NEW
 from ceremony.secret import Secret
-from ceremony.sharing import recombine
 from tests.support.fake_cluster import Cluster
 from tests.support.invoking import Ceremony, contents
-from tests.support.key_samples import EDDSA, SAMPLES, Sample, derived
+from tests.support.key_commands import NoRandomness, encrypting, prepare, split_key
+from tests.support.key_samples import EDDSA, SAMPLES, derived
 
-ENCRYPT = ("encrypt", "--signers", "signers.json", "--out", "request.json")
 PATHS = ("m/44/0/0/0/0", "m/44/60/7/0/0", "m/44/501/12/0/0")
-
-
-def prepare(sample: Sample, *, expect: bool = True) -> tuple[str, ...]:
-    """Writes the sample's files; gives the options that name them, and its address where
-    the key is not taken without one.
-    """
-    Path("source").write_bytes(sample.source)
-    for name, content in sample.files.items():
-        Path(name).write_bytes(content)
-    expected = ("--expect", sample.address) if expect and sample.needs_expected else ()
-    return ("--key-file", "source", *sample.options, *expected)
-
-
-def split_key(cluster: Cluster, request: str = "request.json") -> Secret:
-    """What three of five signers get together out of a request."""
-    body = json.loads(Path(request).read_text())
-    shares = cluster.opened(body)
-    curve = CURVES[body["curve"]]
-    found = [recombine(curve, three) for three in (shares[:3], shares[2:], shares[1:4])]
-    assert found[0] is not None
-    assert all(other is not None and other.matches(found[0]) for other in found)
-    return found[0]
 
 
 def test_there_is_a_sample_of_every_format() -> None:
@@ -52,8 +28,8 @@ def test_there_is_a_sample_of_every_format() -> None:
 def test_every_format_gives_its_key_to_the_signers(ceremony: Ceremony, name: str) -> None:
     sample = SAMPLES[name]
     cluster = Cluster()
-    given = ("--format", name, *prepare(sample), "--network", sample.network)
-    outcome = ceremony.does(*ENCRYPT, *given)
+    given = ("--format", name, *prepare(sample, expect=True), "--network", sample.network)
+    outcome = ceremony.does(*encrypting(cluster), *given)
     assert split_key(cluster).matches(sample.scalar)
     body = json.loads(Path("request.json").read_text())
     assert (body["curve"], body["network"]) == (sample.curve, sample.network)
@@ -67,16 +43,16 @@ def test_every_format_gives_its_key_to_the_signers(ceremony: Ceremony, name: str
 @pytest.mark.parametrize("name", [*FORMATS, KIT])
 def test_what_the_owner_expects_is_matched(ceremony: Ceremony, name: str) -> None:
     sample = SAMPLES[name]
-    Cluster()
+    encrypt = encrypting(Cluster())
     given = ("--format", name, *prepare(sample, expect=False))
     given += ("--network", sample.network, "--expect")
-    outcome = ceremony.does(*ENCRYPT, *given, f" {sample.address} ")
+    outcome = ceremony.does(*encrypt, *given, f" {sample.address} ")
     end = f"on {sample.network}\n" if sample.network != "Starknet" else ", x coordinate alone\n"
     (line,) = [line for line in outcome.out.splitlines(True) if line.startswith("expected")]
     assert line.startswith("expected    matches: ")
     assert line.endswith(end)
     Path("request.json").unlink()
-    outcome = ceremony.does(*ENCRYPT, *given, f"0x{sample.public_key.upper()}")
+    outcome = ceremony.does(*encrypt, *given, f"0x{sample.public_key.upper()}")
     assert "expected    matches: Public key\n" in outcome.out
 
 
@@ -85,27 +61,46 @@ UNTOLD = [name for name, sample in SAMPLES.items() if sample.needs_expected]
 
 @pytest.mark.parametrize("name", UNTOLD)
 def test_what_may_be_a_public_key_is_not_taken_without_an_expected_address(
-    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch, name: str
+    ceremony: Ceremony, name: str
 ) -> None:
-    """Neither split nor shown: an address copied from here would prove nothing."""
+    """Not shown, either: an address copied from here would prove nothing."""
     sample = SAMPLES[name]
-    Cluster()
-    random = NoRandomness()
-    monkeypatch.setattr(importing, "system_random", random)
     given = ("--format", name, *prepare(sample, expect=False), "--network", sample.network)
-    for command in (ENCRYPT, ("inspect",)):
-        error, hint = ceremony.refuses(*command, *given).err.splitlines()
-        assert "no address is expected" in error
-        assert "--expect" in hint
-        assert sample.address not in error + hint
+    error, hint = ceremony.refuses("inspect", *given).err.splitlines()
+    assert "no address is expected" in error
+    assert "--expect" in hint
+    assert sample.address not in error + hint
+
+
+@pytest.mark.parametrize("name", [*FORMATS, KIT])
+def test_no_key_but_a_new_one_is_split_without_an_expectation(
+    ceremony: Ceremony, name: str
+) -> None:
+    """IMP-ADDRESS on every path: there is no option that leaves it out."""
+    encrypt = encrypting(Cluster())
+    ceremony.random = random = NoRandomness()
+    given = ("--format", name, *prepare(SAMPLES[name], expect=False))
+    outcome = ceremony.refuses(*encrypt, *given)
+    assert outcome.status == 2
+    assert "--expect is missing, and there is one key" in outcome.err
     assert random.asked == 0
+
+
+def test_no_key_is_split_for_signers_that_are_not_pinned(ceremony: Ceremony) -> None:
+    given = (*prepare(SAMPLES["hex"], expect=True), "--out", "request.json")
+    Cluster()
+    outcome = ceremony.refuses("api", "encrypt", "--signers", "signers.json", *given)
+    assert "arguments are required: --fingerprint" in outcome.err
+    other = (*encrypting(Cluster())[:-2], *given)
+    Cluster()
+    assert "is not that of these signers" in ceremony.refuses(*other).err
 
 
 def test_public_keys_and_addresses_are_refused_whatever_they_are_called(
     ceremony: Ceremony,
 ) -> None:
     """What was taken with a warning: NEAR's public key and Solana's address as private keys."""
-    Cluster()
+    encrypt = encrypting(Cluster())
     near, solana = SAMPLES["near"], SAMPLES["solana"]
     public = "ed25519:" + base58.b58encode(bytes.fromhex(near.public_key)).decode()
     for text, address, formats in (
@@ -118,20 +113,21 @@ def test_public_keys_and_addresses_are_refused_whatever_they_are_called(
         for name in formats:
             curve = ("--curve", "ed25519") if name == "hex" else ()
             given = ("--format", name, "--key-file", "source", *curve)
-            ceremony.refuses(*ENCRYPT, *given)
-            ceremony.refuses(*ENCRYPT, *given, "--expect", address)
+            ceremony.refuses("inspect", *given)
+            ceremony.refuses(*encrypt, *given, "--expect", address)
 
 
 @pytest.mark.parametrize("curve", CURVES)
 def test_a_new_key_is_split_and_belongs_to_what_is_shown(ceremony: Ceremony, curve: str) -> None:
     cluster = Cluster()
-    shown = [ceremony.does(*ENCRYPT, "--format", NEW, "--curve", curve).out]
+    encrypt = encrypting(cluster)
+    shown = [ceremony.does(*encrypt, "--format", NEW, "--curve", curve).out]
     scalar = split_key(cluster)
     public_key = CURVES[curve].base_multiply(scalar).compressed.hex()
     assert f"public key  {public_key}\n" in shown[0]
     assert scalar.reveal().hex() not in shown[0]
     Path("request.json").unlink()
-    shown.append(ceremony.does(*ENCRYPT, "--format", NEW, "--curve", curve).out)
+    shown.append(ceremony.does(*encrypt, "--format", NEW, "--curve", curve).out)
     assert public_key not in shown[1]
 
 
@@ -141,8 +137,11 @@ def test_a_kit_gives_one_request_for_each_wallet(ceremony: Ceremony) -> None:
     given = [*prepare(sample)]
     at = given.index("--path")
     given[at : at + 2] = [word for path in PATHS for word in ("--path", path)]
+    scalars = [Secret(bytes.fromhex(derived(EDDSA, path))) for path in PATHS]
+    keys = [CURVES["ed25519"].base_multiply(scalar).compressed.hex() for scalar in scalars]
+    given += [word for key in keys for word in ("--expect", key)]
     outcome = ceremony.does(
-        *ENCRYPT, "--format", KIT, *given, "--network", "Solana", "--name", "vault"
+        *encrypting(cluster), "--format", KIT, *given, "--network", "Solana", "--name", "vault"
     )
     requests = sorted(path for path in contents() if path.startswith("request"))
     assert requests == ["request-1.json", "request-2.json", "request-3.json"]
@@ -153,18 +152,12 @@ def test_a_kit_gives_one_request_for_each_wallet(ceremony: Ceremony) -> None:
         assert derived(EDDSA, path) not in outcome.shown
 
 
-def test_the_key_is_shown_before_it_is_split(
-    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_key_is_shown_before_it_is_split(ceremony: Ceremony) -> None:
     """Should the splitting fail, the operator has seen what it was about."""
-    Cluster()
-
-    def broken(*_arguments: object) -> bytes:
-        raise RuntimeError
-
-    monkeypatch.setattr(importing, "build_import_bodies", broken)
+    encrypt = encrypting(Cluster())
+    ceremony.random = NoRandomness()
     sample = SAMPLES["hex"]
-    outcome = ceremony.run(*ENCRYPT, *prepare(sample), "--network", "Ethereum")
+    outcome = ceremony.run(*encrypt, *prepare(sample, expect=True), "--network", "Ethereum")
     assert outcome.status == 70
     assert sample.address in outcome.out
 
@@ -189,16 +182,6 @@ def test_every_address_of_every_network_can_be_expected(
         matched = found["keys"][0]["expected"]
         if NETWORKS[network].has_address or not matched["type"].startswith("Public key"):
             assert matched == {"type": address.type, "networks": [network]}
-
-
-class NoRandomness:
-    """Stands where the kernel's generator does, and is never asked."""
-
-    asked = 0
-
-    def __call__(self, size: int) -> bytes:
-        self.asked += 1
-        return bytes(range(1, size + 1))
 
 
 WRONG_EXPECTATIONS = {
@@ -226,21 +209,20 @@ WRONG_EXPECTATIONS = {
     ],
 )
 def test_a_wrong_expectation_stops_before_anything_is_split(
-    ceremony: Ceremony, monkeypatch: pytest.MonkeyPatch, name: str, network: tuple[str, ...]
+    ceremony: Ceremony, name: str, network: tuple[str, ...]
 ) -> None:
     expected, said = WRONG_EXPECTATIONS[name]
-    Cluster()
-    random = NoRandomness()
-    monkeypatch.setattr(importing, "system_random", random)
+    encrypt = encrypting(Cluster())
+    ceremony.random = random = NoRandomness()
     given = (*prepare(SAMPLES["hex"]), *network, "--expect", expected)
-    outcome = ceremony.refuses(*ENCRYPT, *given)
+    outcome = ceremony.refuses(*encrypt, *given)
     assert outcome.status == 1
     assert said in outcome.err
     assert random.asked == 0
 
 
 def test_a_private_key_given_as_expectation_is_not_repeated(ceremony: Ceremony) -> None:
-    Cluster()
     sample = SAMPLES["hex"]
-    outcome = ceremony.refuses(*ENCRYPT, *prepare(sample), "--expect", sample.key)
+    given = (*prepare(sample), "--expect", sample.key)
+    outcome = ceremony.refuses(*encrypting(Cluster()), *given)
     assert sample.key[:8] not in outcome.err

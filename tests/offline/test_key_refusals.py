@@ -2,18 +2,19 @@
 
 import io
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from ceremony.offline import importing
+from ceremony.entropy import system_random
 from ceremony.offline.source_options import KIT
 from tests.support.fake_cluster import Cluster
 from tests.support.invoking import Ceremony, contents
+from tests.support.key_commands import NoRandomness, encrypting
 from tests.support.key_samples import SAMPLES
 from tests.support.kit_files import kit_named
 
-ENCRYPT = ("encrypt", "--signers", "signers.json", "--out", "request.json")
 HEX = SAMPLES["hex"].source
 WORDS = SAMPLES["bip39"].source
 KIT_OPTIONS = (*("--format", KIT, "--curve", "ed25519", "--rsa-key", "rsa.pem"),)
@@ -189,23 +190,29 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
                                 "--help"),
     "a new key expected": (("--format", "new", *K1, "--expect", "0x00"), "cannot be expected",
                            "--help"),
-    "an abbreviated option": ((*K1, "--key", "key"), "that this command does not have", "--help"),
+    "an abbreviated option": ((*K1, "--key", "key"), "no option --key; the nearest is", "--help"),
 }  # fmt: skip
 
 
 @pytest.fixture
+def encrypt() -> tuple[str, ...]:
+    """The command for signers that were written into the working folder."""
+    return encrypting(Cluster())
+
+
+@pytest.fixture
 def files(ceremony: Ceremony) -> Ceremony:
-    Cluster()
     for name, content in FILES.items():
         Path(name).write_bytes(content)
     return ceremony
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused(files: Ceremony, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refused(files: Ceremony, encrypt: tuple[str, ...], name: str) -> None:
     given, said, advised = REFUSED[name]
-    monkeypatch.setattr(importing, "system_random", refuse_to_draw)
-    outcome = files.refuses(*ENCRYPT, *given)
+    files.random = NoRandomness()
+    expected = () if "new" in given or "--expect" in given else expecting(given)
+    outcome = files.refuses(*encrypt, *given, *expected)
     error, hint = outcome.err.splitlines()
     assert said in error
     assert advised in hint
@@ -227,64 +234,84 @@ def test_inspect_refuses_the_same(files: Ceremony, name: str) -> None:
     assert said in files.refuses("inspect", *source).err.splitlines()[0]
 
 
-def refuse_to_draw(size: int) -> bytes:
-    raise AssertionError(f"{size} bytes of randomness were asked for")
+def expecting(given: Sequence[str]) -> tuple[str, ...]:
+    """An address that no key here has, once for each."""
+    expected = "0x0D3eB21b6b21833A4939Cfff4810E9AE0758e12C"
+    return ("--expect", expected) * max(1, given.count("--path"))
 
 
 SEVERAL = (*WORDS_AT, "m/0'", "--path", "m/1'", "--path", "m/2'", *ETHEREUM)
 
 
+def addresses_of_several(files: Ceremony) -> list[str]:
+    """Each address with its option."""
+    out = files.does("inspect", *SEVERAL).out
+    found = [line.split()[0] for line in out.splitlines() if line.endswith("  EVM")]
+    return [word for address in found for word in ("--expect", address)]
+
+
 @pytest.mark.parametrize("existing", ["request-1.json", "request-2.json", "request-3.json"])
-def test_none_of_several_requests_is_written_if_one_exists(files: Ceremony, existing: str) -> None:
+def test_none_of_several_requests_is_written_if_one_exists(
+    files: Ceremony, encrypt: tuple[str, ...], existing: str
+) -> None:
     Path(existing).write_bytes(b"there before")
-    assert f"the request {existing} exists already" in files.refuses(*ENCRYPT, *SEVERAL).err
+    wanted = addresses_of_several(files)
+    error = files.refuses(*encrypt, *SEVERAL, *wanted).err
+    assert f"the request {existing} exists already" in error
     assert Path(existing).read_bytes() == b"there before"
 
 
 def test_none_of_several_requests_is_written_if_one_appears(
-    files: Ceremony, monkeypatch: pytest.MonkeyPatch
+    files: Ceremony, encrypt: tuple[str, ...]
 ) -> None:
     """Between the check and the writing: the first request is taken back."""
     before = contents()
 
-    def show(*_arguments: object) -> None:
+    def random(size: int) -> bytes:
         Path("request-3.json").write_bytes(b"just now")
+        return system_random(size)
 
-    monkeypatch.setattr(importing, "show_fingerprint", show)
-    outcome = files.run(*ENCRYPT, *SEVERAL)
+    files.random = random
+    outcome = files.run(*encrypt, *SEVERAL, *addresses_of_several(files))
     assert outcome.status == 1
     assert "the request request-3.json exists already" in outcome.err
     assert contents() == before | {"request-3.json": b"just now"}
 
 
-def test_none_of_several_requests_is_written_if_one_address_differs(files: Ceremony) -> None:
-    out = files.does("inspect", *SEVERAL).out
-    found = [line.split()[0] for line in out.splitlines() if line.endswith("  EVM")]
+def test_none_of_several_requests_is_written_if_one_address_differs(
+    files: Ceremony, encrypt: tuple[str, ...]
+) -> None:
     paths = ["m/0'", "m/1'", "m/2'"]
-    wanted = [word for address in found for word in ("--expect", address)]
-    error = files.refuses(*ENCRYPT, *SEVERAL, *wanted[:4], "--expect", "0x00").err
+    wanted = addresses_of_several(files)
+    error = files.refuses(*encrypt, *SEVERAL, *wanted[:4], "--expect", "0x00").err
     assert "path m/2': what was expected is no address of this key on Ethereum" in error
     swapped = [*wanted[:2], *wanted[4:], *wanted[2:4]]
-    error = files.refuses(*ENCRYPT, *SEVERAL, *swapped).err
+    error = files.refuses(*encrypt, *SEVERAL, *swapped).err
     assert f"path {paths[1]}: what was expected" in error
     assert f"it belongs to {paths[2]}: give --expect in the order of --path" in error
-    files.does(*ENCRYPT, *SEVERAL, *wanted)
+    files.does(*encrypt, *SEVERAL, *wanted)
     assert {"request-1.json", "request-2.json", "request-3.json"} <= set(contents())
     assert "request.json" not in contents()
 
 
-def test_a_key_comes_from_standard_input(files: Ceremony, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_comes_from_standard_input(
+    files: Ceremony, encrypt: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     given = io.TextIOWrapper(io.BytesIO(HEX + b"\r\n"))
     monkeypatch.setattr(sys, "stdin", given)
     sample = SAMPLES["hex"]
-    assert sample.address in files.does(*ENCRYPT, *K1, *ETHEREUM, "--key-file", "-").out
+    given = (*K1, *ETHEREUM, "--key-file", "-", "--expect", sample.address)
+    assert sample.address in files.does(*encrypt, *given).out
 
 
-def test_an_unknown_network_is_pointed_out(files: Ceremony) -> None:
-    """Dfns may have it, so it is not refused; but the operator sees no address, and why."""
-    outcome = files.does(*ENCRYPT, *K1, "--network", "Etherium", "--key-file", "key")
-    assert "warning     there is no network Etherium here, so no address is shown" in outcome.out
-    assert "did you mean Ethereum" in outcome.out
+def test_an_unknown_network_is_refused_before_the_key_is_read(
+    files: Ceremony, encrypt: tuple[str, ...]
+) -> None:
+    """Dfns may have it, and then the key goes there in two steps: docs/keys-in.md."""
+    given = (*K1, "--network", "Etherium", "--key-file", "nowhere", *expecting(K1))
+    error, hint = files.refuses(*encrypt, *given).err.splitlines()
+    assert "there is no network Etherium" in error
+    assert "did you mean Ethereum" in hint
 
 
 def test_a_scalar_taken_for_a_seed_is_pointed_out(files: Ceremony) -> None:

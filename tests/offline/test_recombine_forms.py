@@ -4,7 +4,6 @@ import getpass
 import json
 import stat
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -27,51 +26,23 @@ from nacl.signing import VerifyKey
 from ceremony.curves import CURVES
 from ceremony.keys.forms import FORMS
 from ceremony.secret import Secret
-from tests.offline.test_key_commands import split_key
 from tests.support.expanded_signer import sign_expanded
-from tests.support.fake_cluster import Cluster, export_response
-from tests.support.invoking import Ceremony, Outcome
+from tests.support.exports import (
+    IDENTITY,
+    OPTIONS,
+    OUTPUTS,
+    PHRASE,
+    SCALAR,
+    SHARE_FILES,
+    Exported,
+    leaks,
+)
+from tests.support.fake_cluster import Cluster
+from tests.support.invoking import Ceremony
+from tests.support.key_commands import encrypting, split_key
 
-PHRASE = "seven words that nobody would ever guess"
-IDENTITY = pyrage.x25519.Identity.generate()
-SCALAR = Secret(bytes.fromhex("0123456789abcdef" * 3 + "00fedcba98765432"))
 CLAMPED = Secret(bytes.fromhex("09afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721"))
-PROTOCOL = {"secp256k1": "CGGMP21", "stark": "CGGMP21", "ed25519": "FROST"}
-
-OPTIONS: dict[str, tuple[str, ...]] = {
-    "hex": (),
-    "wif": ("--network", "Bitcoin"),
-    "qr": (),
-    "keystore-v3": ("--new-passphrase-file", "phrase"),
-    "pkcs8": ("--new-passphrase-file", "phrase"),
-    "age": ("--recipient", str(IDENTITY.to_public())),
-    "slip39": ("--shares", "5", "--threshold", "3"),
-    "ed25519-scalar": (),
-    "ed25519-expanded": (),
-    "cardano-skey": (),
-}
-SHARE_FILES = [f"out-{number}.key" for number in range(1, 6)]
-SHARES = tuple(word for name in SHARE_FILES for word in ("--out", name))
-OUTPUTS = {form: SHARES if form == "slip39" else ("--out", "out.key") for form in OPTIONS}
 FORM_CURVES = [(form, curve) for form, row in FORMS.items() for curve in row.curves]
-
-Exported = Callable[..., tuple[str, ...]]
-
-
-@pytest.fixture
-def exported(ceremony: Ceremony) -> Exported:
-    """An export that came back: the arguments of recombine, but for form and output."""
-
-    def export(curve: str, scalar: Secret = SCALAR, spoil: int = 0) -> tuple[str, ...]:
-        Path("phrase").write_text(PHRASE + "\n")
-        state = ("--state", "state", "--passphrase-file", "phrase")
-        ceremony.does("export-request", *state, "--out", "export.json")
-        response = export_response(curve, PROTOCOL[curve], scalar, Path("export.json"), spoil)
-        Path("response.json").write_text(json.dumps(response))
-        given = ("--response", "response.json", "--public-key", response["publicKey"])
-        return ("recombine", *state, *given)
-
-    return export
 
 
 def test_there_are_options_for_every_form() -> None:
@@ -105,11 +76,6 @@ def test_every_form_is_written(
     assert not leaks(outcome)
     written = b"".join(path.read_bytes() for path in outputs()).lower()
     assert not FORMS[form].encrypted or SCALAR.reveal().hex().encode() not in written
-
-
-def leaks(outcome: Outcome, scalar: Secret = SCALAR) -> bool:
-    shown = outcome.shown.lower()
-    return scalar.reveal().hex() in shown or PHRASE in shown
 
 
 def recovered(form: str, curve: str) -> bytes:
@@ -189,8 +155,7 @@ def test_what_was_exported_is_imported_again(
     found = json.loads(ceremony.does("inspect", *source, "--json").out)
     assert found["keys"][0]["publicKey"] == public_key
     cluster = Cluster()
-    encrypt = ("encrypt", "--signers", "signers.json", "--out", "request.json")
-    outcome = ceremony.does(*encrypt, *source)
+    outcome = ceremony.does(*encrypting(cluster), *source)
     assert split_key(cluster).matches(SCALAR)
     assert not leaks(outcome)
 

@@ -10,8 +10,7 @@ from ceremony.dfns.key_export import build_key_export_request
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.keys.forms import FORMS
-from tests.offline.conftest import Keyboard
-from tests.offline.test_recombine_forms import (
+from tests.support.exports import (
     IDENTITY,
     OPTIONS,
     OUTPUTS,
@@ -19,13 +18,11 @@ from tests.offline.test_recombine_forms import (
     PROTOCOL,
     SCALAR,
     Exported,
-    exported,
     leaks,
 )
 from tests.support.fake_cluster import export_response
 from tests.support.invoking import Ceremony
-
-__all__ = ["exported"]
+from tests.support.keyboards import Keyboard
 
 RECIPIENT = str(IDENTITY.to_public())
 MISTYPED = RECIPIENT[:-1] + ("p" if RECIPIENT[-1] == "q" else "q")
@@ -154,7 +151,7 @@ def test_an_export_request_writes_no_file_to_standard_output(
     Path("phrase").write_text(PHRASE)
     given = {"--state": "state", "--out": "export.json", "--passphrase-file": "phrase"}
     words = [word for pair in (given | {option: "-"}).items() for word in pair]
-    assert "needs a file" in ceremony.refuses("export-request", *words).err
+    assert "needs a file" in ceremony.refuses("api", "export-request", *words).err
 
 
 def test_a_broken_response_is_refused_before_anything_is_written(

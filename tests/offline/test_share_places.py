@@ -4,16 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ceremony.offline import exporting
-from tests.offline.conftest import Keyboard
-from tests.offline.test_recombine_forms import SHARE_FILES, SHARES, Exported, exported
+from ceremony.entropy import system_random
+from tests.support.exports import SHARE_FILES, SHARES, Exported
 from tests.support.invoking import Ceremony, contents
-
-__all__ = ["exported"]
+from tests.support.keyboards import Places
 
 ROOT = Path(__file__).parents[2]
 FIVE = ("--format", "slip39", "--shares", "5", "--threshold", "3")
@@ -28,17 +25,15 @@ def test_no_share_is_written_if_one_file_exists(ceremony: Ceremony, exported: Ex
         Path(name).unlink()
 
 
-def test_no_share_is_written_if_one_file_appears(
-    ceremony: Ceremony, exported: Exported, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_share_is_written_if_one_file_appears(ceremony: Ceremony, exported: Exported) -> None:
     given = (*exported("secp256k1"), *FIVE, *SHARES)
 
-    def slow(*arguments: Any) -> Any:
+    def slow(size: int) -> bytes:
+        """Randomness is taken when the shares are made, which is after the look at the files."""
         Path("out-4.key").write_text("just now")
-        return written(*arguments)
+        return system_random(size)
 
-    written = exporting.write_form
-    monkeypatch.setattr(exporting, "write_form", slow)
+    ceremony.random = slow
     before = contents()
     assert ceremony.run(*given).status == 1
     assert contents() == before | {"out-4.key": b"just now"}
@@ -64,23 +59,6 @@ def test_a_labelled_file_shows_its_shape(ceremony: Ceremony, exported: Exported)
     assert "slip39-key" in ceremony.refuses("inspect", "--key-file", "out-1.key").err
 
 
-class Room(Keyboard):
-    """A terminal at which places are named, and media are changed in between."""
-
-    def __init__(self, places: list[str | None]) -> None:
-        super().__init__()
-        self.places = places
-
-    def readline(self) -> str:
-        place = self.places.pop(0)
-        if place is None:
-            raise KeyboardInterrupt
-        if place.startswith("take "):
-            Path(place.removeprefix("take ")).unlink()
-            return self.readline()
-        return place
-
-
 def test_each_place_is_asked_for_in_turn(
     ceremony: Ceremony, exported: Exported, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,7 +66,7 @@ def test_each_place_is_asked_for_in_turn(
     given = (*exported("secp256k1"), *FIVE)
     places = ["stick\n", "\n", "phrase\n", "-\n", "no/where\n", "take stick", "stick\n",
               "take stick", "stick\n", "take stick", "four\n", "five\n"]  # fmt: skip
-    room = Room([*places])
+    room = Places([*places])
     monkeypatch.setattr(sys, "stdin", room)
     said = ceremony.does(*given).err
     assert room.places == []
@@ -106,7 +84,7 @@ def test_an_end_in_the_middle_says_what_was_written(
     ceremony: Ceremony, exported: Exported, monkeypatch: pytest.MonkeyPatch, end: str | None
 ) -> None:
     given = (*exported("secp256k1"), *FIVE)
-    monkeypatch.setattr(sys, "stdin", Room(["one\n", "two\n", end]))
+    monkeypatch.setattr(sys, "stdin", Places(["one\n", "two\n", end]))
     outcome = ceremony.run(*given)
     assert outcome.status == (130 if end is None else 2)
     assert "of 5 shares only 2 were written: one, two" in outcome.err

@@ -101,7 +101,7 @@ def test_a_state_that_does_not_read_back_stops_the_request(
     stranger = DecryptionKey.generate(secrets.token_bytes)
     monkeypatch.setattr(state, "read_state", lambda path, passphrase: stranger)
     arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
-    assert main(["export-request", *arguments]) == 1
+    assert main(["api", "export-request", *arguments]) == 1
     assert "read back, holds another key" in capsys.readouterr().err
     assert not Path("request.json").exists()
 
@@ -118,5 +118,5 @@ def test_the_state_is_there_before_the_request(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(state, "write_file", record)
     monkeypatch.setattr(exporting, "write_file", record)
     arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
-    assert main(["export-request", *arguments]) == 0
+    assert main(["api", "export-request", *arguments]) == 0
     assert written == ["state", "request.json"]

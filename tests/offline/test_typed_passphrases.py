@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ceremony.offline.source_options import KIT
-from tests.offline.conftest import Keyboard
-from tests.offline.test_key_commands import prepare
 from tests.support.invoking import Ceremony
+from tests.support.key_commands import prepare
 from tests.support.key_samples import SAMPLES, SOL_WALLET
+from tests.support.keyboards import Keyboard
 from tests.support.kit_files import archive_of, kit_named
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from ceremony.keys.formats import read_key
 from ceremony.secret import Secret
-from tests.support.fake_cluster import Cluster
 from tests.support.invoking import Ceremony
 from tests.support.vector_files import cases
 
@@ -26,7 +25,6 @@ BIP39 = ("--format", "bip39", "--curve", "ed25519", "--key-file", "words")
 CARDANO = ("--network", "Cardano", "--path", "m/1852'/1815'/0'/0'/0'")
 
 
-@pytest.mark.parametrize("command", ["inspect", "encrypt"])
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -38,18 +36,14 @@ CARDANO = ("--network", "Cardano", "--path", "m/1852'/1815'/0'/0'/0'")
     ],
 )
 def test_a_path_of_slip10_is_not_followed_in_silence(
-    ceremony: Ceremony, command: str, given: tuple[str, ...], said: str
+    ceremony: Ceremony, given: tuple[str, ...], said: str
 ) -> None:
     """IMP-ADDRESS: where a network's wallets derive otherwise, only --expect lets a key pass."""
     Path("words").write_bytes(WORDS)
-    if command == "encrypt":
-        Cluster()
-        given = ("--signers", "signers.json", "--out", "request.json", *given)
-    outcome = ceremony.refuses(command, *BIP39, *given)
+    outcome = ceremony.refuses("inspect", *BIP39, *given)
     assert "no address is expected" in outcome.err
     assert "give --expect" in outcome.err
     assert said in outcome.err
-    assert not Path("request.json").exists()
 
 
 def test_with_the_right_expectation_it_is_followed(ceremony: Ceremony) -> None:

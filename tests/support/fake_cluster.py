@@ -9,6 +9,7 @@ from typing import Any
 from ceremony import ecies
 from ceremony.curves import CURVES
 from ceremony.dfns import wire
+from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey, EncryptionKey
 from ceremony.secret import Secret
 from ceremony.sharing import split
@@ -24,6 +25,11 @@ class Cluster:
             for _ in range(count)
         }
         self.write(Path("signers.json"))
+
+    @property
+    def fingerprint(self) -> str:
+        """Of what was written, in hex."""
+        return parse_signers(Path("signers.json").read_bytes()).fingerprint().hex()
 
     def write(self, path: Path) -> None:
         signers = [

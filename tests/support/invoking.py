@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ceremony.entropy import system_random
 from ceremony.machine import Facts
 from ceremony.offline import cli
+from ceremony.secret import Random
 
 FIT = Facts(core_pattern="core", memory_locked=True, root_kind="overlay")
 """A machine of which there is nothing to tell."""
@@ -17,9 +19,13 @@ def look() -> Facts:
     return FIT
 
 
-def main(arguments: Sequence[str], look: Callable[[], Facts] = look) -> int:
+def main(
+    arguments: Sequence[str],
+    look: Callable[[], Facts] = look,
+    random: Random = system_random,
+) -> int:
     """The command on a machine that fits, and whose memory the tests do not lock."""
-    return cli.main(arguments, look)
+    return cli.main(arguments, look, random)
 
 
 @dataclass(frozen=True)
@@ -34,17 +40,21 @@ class Outcome:
 
 
 class Ceremony:
-    """Runs ``ceremony`` in the working folder and looks at everything it says."""
+    """Runs ``ceremony`` in the working folder and looks at everything it says.
+
+    ``random`` is what the commands take their randomness from.
+    """
 
     def __init__(
         self, capsys: pytest.CaptureFixture[str], look: Callable[[], Facts] = look
     ) -> None:
         self._capsys, self._look = capsys, look
+        self.random: Random = system_random
 
     def run(self, *arguments: str) -> Outcome:
         self._capsys.readouterr()
         try:
-            status = main([*arguments], self._look)
+            status = main([*arguments], self._look, self.random)
         except SystemExit as stopped:
             status = int(stopped.code or 0)
         output = self._capsys.readouterr()

@@ -1,0 +1,36 @@
+"""The commands of a ceremony: `ceremony import`, `export` and `resume`."""
+
+import argparse
+
+from ceremony.desk.cli_parser import Handler, Parser, add_command
+
+TEXTS = {
+    "import": "the ceremony that moves keys into Dfns, by a plan",
+    "export": "the ceremony that takes keys out of Dfns, by a plan",
+    "resume": "take a ceremony up again whose request has left",
+}
+
+REHEARSAL_HELP = "the plan's ceremony with fresh keys, at the sandbox that wrote this table"
+
+
+def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
+    for name, text in TEXTS.items():
+        example = f"ceremony {name} plan.toml --by /media/stick --transcript {name}.jsonl"
+        add = add_command(commands, name, _ceremony(f"run_{name}"), text, example).add_argument
+        add("plan", metavar="PLAN", nargs="?", help="the plan's file; else the relay's is taken")
+        add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
+        add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
+        add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
+        add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
+
+
+def _ceremony(function: str) -> Handler:
+    def call(options: argparse.Namespace) -> None:
+        from ceremony.offline import ceremonies
+
+        chosen = ceremonies.CeremonyOptions(
+            options.plan, options.by, options.files, options.transcript, options.rehearsal
+        )
+        getattr(ceremonies, function)(chosen)
+
+    return call
