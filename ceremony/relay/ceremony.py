@@ -36,6 +36,9 @@ REQUEST_WORDS = Control(
     "RLY-WORDS", "nothing is posted before people typed words of the request's digest"
 )
 
+NOT_OF_THE_REQUEST = frozenset({Failure.CONNECTION, Failure.CONFIGURATION, Failure.JOURNAL})
+"""What can be mended or waited for beside the relay: the same request is tried again."""
+
 
 LAPTOP = "the laptop's screen"
 
@@ -128,20 +131,28 @@ def _answer(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReques
         return
     session = _session(room, taken, request)
     while True:
-        if isinstance(request, ImportRequest):
-            answer, final = answer_imports(session, room.journal, taken, request)
-        else:
-            answer, final = answer_exports(session, room.journal, taken, request)
+        try:
+            if isinstance(request, ImportRequest):
+                answer, final = answer_imports(session, room.journal, taken, request)
+            else:
+                answer, final = answer_exports(session, room.journal, taken, request)
+        except CeremonyError as error:
+            if error.failure not in NOT_OF_THE_REQUEST:
+                raise
+            room.desk.error(error)
+            if _later(room, "the request is not finished"):
+                return
+            continue
         room.medium.send(answer, room.desk.progress)
-        if final or _later(room):
+        if final or _later(room, "some outcomes are pending or unknown"):
             return
 
 
-def _later(room: RelayRoom) -> bool:
+def _later(room: RelayRoom, why: str) -> bool:
     choice = room.desk.choose(
-        "some outcomes are pending or unknown: what now?",
+        f"{why}: what now?",
         [
-            Choice("again", "ask Dfns again now; nothing is posted by that alone"),
+            Choice("again", "ask Dfns again now; nothing is posted twice by that alone"),
             Choice("later", "go on; start the relay again later to ask Dfns again"),
         ],
     )

@@ -3,12 +3,14 @@
 import argparse
 import os
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ceremony.desk.cli_parser import Parser, add_version, examples
 from ceremony.desk.cli_shell import add_shell
 from ceremony.desk.command import run as run_program
-from ceremony.relay.configuration import read_configuration
+
+if TYPE_CHECKING:
+    from ceremony.relay.configuration import Configuration
 
 PROGRAM = "ceremony-relay"
 
@@ -117,24 +119,30 @@ def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
 # The handlers are imported when they are called: --help needs no SDK.
 
 
+def _configuration(options: argparse.Namespace) -> "Configuration":
+    from ceremony.relay.configuration import read_configuration
+
+    return read_configuration(options.env, os.environ)
+
+
 def _run(options: argparse.Namespace) -> None:
     from ceremony.relay.running import RunOptions, run
 
     chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
-    run(chosen, read_configuration(options.env, os.environ))
+    run(chosen, _configuration(options))
 
 
 def _check(options: argparse.Namespace) -> None:
     from ceremony.relay.checking import CheckOptions, check
 
-    check(CheckOptions(options.plan), read_configuration(options.env, os.environ))
+    check(CheckOptions(options.plan), _configuration(options))
 
 
 def _signers(options: argparse.Namespace) -> None:
     from ceremony.relay.commands import SignersOptions, signers
 
     chosen = SignersOptions(options.out, options.cluster)
-    signers(chosen, read_configuration(options.env, os.environ))
+    signers(chosen, _configuration(options))
 
 
 def _show(options: argparse.Namespace) -> None:

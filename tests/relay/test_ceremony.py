@@ -322,6 +322,20 @@ def test_again_at_the_question(world: World) -> None:
     assert len(world.wire.posts()) == 1
 
 
+@pytest.mark.parametrize("fault", ["token-expired@init", "error@action", "lost-answer@init"])
+def test_what_is_not_the_request_s_fault_is_tried_again(world: World, fault: str) -> None:
+    """The laptop waits for an answer: the operator mends it, and need not start again."""
+    world.client.sandbox.faults.add(fault)
+    item = world.import_item(network="Ethereum")
+    run = world.ceremony(importing(item), ending, the="again")
+    assert run.closed
+    assert [error.failure for error in run.desk.errors] == [
+        Failure.CONFIGURATION if "token" in fault else Failure.CONNECTION
+    ]
+    assert [o.status for o in receipt_of(run).outcomes] == ["done"]
+    assert len(world.wallets) == len(world.wire.posts()) == 1
+
+
 def exporting(world: World, again: str = "leave") -> tuple[DecryptionKey, dict[str, Any], Run]:
     key, _ = world.client.import_key("ed25519")
     decryption_key = DecryptionKey.generate(system_random)

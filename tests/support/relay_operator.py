@@ -43,7 +43,8 @@ class Operator:
     """One ceremony's relay: a stick, a journal, a request, and who answers the questions.
 
     ``again`` is whether a second post is decided. The outcomes that are not final are asked
-    for again ``patience`` times. ``lines`` is everything that the relay ever said.
+    for again ``patience`` times. ``silent`` is a keyboard at which nobody sits. ``lines`` is
+    everything that the relay ever said.
     """
 
     def __init__(self, sandbox: SandboxProcess, folder: Path, request: Request) -> None:
@@ -52,7 +53,7 @@ class Operator:
         self.sandbox, self.folder, self._request = sandbox, folder, request
         self.laptop = Folder(str(folder / "stick"), "laptop")
         self.lines: list[str] = []
-        self.again, self.patience = True, 3
+        self.again, self.patience, self.silent = True, 3, False
         self.arguments = [
             *("--env", str(sandbox.env_file), "run", "--journal", str(folder / "journal")),
             *("--by", str(folder / "stick"), "--files", str(folder / "files")),
@@ -91,6 +92,11 @@ class Operator:
             child = Child(process.pid, process.stdout.fileno(), process.stdin.fileno())
             self._attend(child.says, child.hears, child.pid, seconds)
             return process.wait()
+
+    def finished(self) -> bool:
+        """Whether the laptop said its last message."""
+        sent = self.laptop.sent()
+        return bool(sent) and isinstance(decode_message(sent[-1]), Closing)
 
     def over(self) -> bool:
         """Whether the journal says that the ceremony is closed."""
@@ -132,7 +138,11 @@ class Operator:
             *lines, rest = (rest + part).split(b"\n")
             for line in lines:
                 self.lines.append(line.decode())
-                if (given := self._given(self.lines[-1])) is not None:
+                if (given := self._given(self.lines[-1])) is None:
+                    continue
+                if self.silent:
+                    os.dup2(os.open(os.devnull, os.O_WRONLY), hears)
+                else:
                     with contextlib.suppress(BrokenPipeError):
                         os.write(hears, given.encode() + b"\n")
 
