@@ -110,3 +110,12 @@ def test_the_readme_has_the_two_commands() -> None:
     for command in ("./scripts/rehearse", "./scripts/test"):
         assert f"\n{command} " in readme
         assert (ROOT / command).stat().st_mode & 0o111
+
+
+def test_the_readme_says_how_much_an_auditor_of_the_laptop_reads() -> None:
+    """Keep it falling: the number is that of the lines which the laptop has."""
+    online = ("relay", "sandbox", "rehearsal")
+    own = [m for m in MODULES if m.relative_to(ROOT / "ceremony").parts[0] not in online]
+    lines = sum(len(module.read_text().splitlines()) for module in own)
+    (said,) = re.findall(r"reads about ([\d,]+) lines of Python", (ROOT / "README.md").read_text())
+    assert abs(int(said.replace(",", "")) - lines) < 300, lines
