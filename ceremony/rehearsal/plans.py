@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from ceremony.curves import CURVES, SECP256K1
+from ceremony.curves import CURVES, SECP256K1, scalar_bytes
 from ceremony.record.plan import Plan
 
 HEAD = """\
@@ -39,14 +39,14 @@ def default_plan(keys: int) -> bytes:
     for name, role in PEOPLE:
         text += f'\n[[people]]\nname = "{name}"\nrole = "{role}"\n'
     for curve in CURVES:
-        # Any point of the curve: a fresh key takes its place.
-        size = 32 if curve == "ed25519" else 33
+        # The base point, since a plan names points only: a fresh key takes its place.
+        public_key = CURVES[curve].base_multiply(scalar_bytes(1)).compressed.hex()
         for number in range(1, keys + 1):
             by_wallet = curve == SECP256K1.name and number == 1
             text += (
                 f'\n[[keys]]\nlabel = "{curve} {number}"\ncurve = "{curve}"\n'
                 f'{"wallet" if by_wallet else "key"} = "to-be-made"\n'
-                f'public_key = "{"00" * size}"\nform = "{FORMS[curve]}"\n'
+                f'public_key = "{public_key}"\nform = "{FORMS[curve]}"\n'
                 f'to = ["{curve}-{number}"]\n'
             )
     return text.encode()
