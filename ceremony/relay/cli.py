@@ -8,7 +8,6 @@ from typing import Any
 from ceremony.desk.cli_parser import Parser, add_version, examples
 from ceremony.desk.cli_shell import add_shell
 from ceremony.desk.command import run as run_program
-from ceremony.relay.configuration import read_configuration
 
 PROGRAM = "ceremony-relay"
 
@@ -108,6 +107,7 @@ def _journal(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _run(options: argparse.Namespace) -> None:
+    from ceremony.relay.configuration import read_configuration
     from ceremony.relay.running import RunOptions, run
 
     chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
@@ -116,6 +116,7 @@ def _run(options: argparse.Namespace) -> None:
 
 def _signers(options: argparse.Namespace) -> None:
     from ceremony.relay.commands import SignersOptions, signers
+    from ceremony.relay.configuration import read_configuration
 
     chosen = SignersOptions(options.out, options.cluster)
     signers(chosen, read_configuration(options.env, os.environ))
