@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from ceremony.record.transcript import verify_transcript
-from tests.flows.test_resume import Killer
 from tests.support.ceremony_world import CeremonyWorld
-from tests.support.people import Person
+from tests.support.people import Killer, Person
 from tests.support.rehearsal_plans import EXPORT, IMPORT
 
 TABLE = ("--rehearsal", "sandbox.toml")

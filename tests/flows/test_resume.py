@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.ceremony_world import CeremonyWorld
-from tests.support.people import Person
+from tests.support.people import Killer, Person
 
 KEY = "1f" * 32
 ADDRESS = "0x"
@@ -34,22 +34,6 @@ def one_key(world: CeremonyWorld) -> None:
         "? type wait or later:": "wait",
         "? type again or later:": "again",
     }
-
-
-def killed_at(start: str, victims: list[Person]) -> "Killer":
-    return Killer(start, victims)
-
-
-class Killer:
-    """Answers nothing; at the first line that begins so, it kills the program."""
-
-    def __init__(self, start: str, victims: list[Person]) -> None:
-        self._start, self._victims = start, victims
-
-    def __call__(self, line: str) -> str | None:
-        if line.strip().startswith(self._start):
-            self._victims[0].process.kill()
-        return None
 
 
 LAPTOP_MOMENTS = (

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from tests.interop.test_python_sdk import REFERENCE, import_body, recovered
-from tests.sandbox.test_custody import cluster_of
 from tests.support.api_client import ApiClient
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.sdk_bodies import REFERENCE, import_body, recovered
 from tests.support.sdk_clients import Refused, node_sdk
+from tests.support.vector_clusters import cluster_of
 
 Start = Callable[..., SandboxProcess]
 Serve = Callable[[ApiClient], dict[str, str]]

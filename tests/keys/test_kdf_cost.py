@@ -24,8 +24,8 @@ from ceremony.keys.formats import read_key
 from ceremony.keys.kdf import MAX_ROUNDS, MAX_SCRYPT_BLOCKS, check_kdf_cost
 from ceremony.relay.configuration import check_private_key
 from ceremony.secret import Secret
-from tests.keys.test_keystore_v3 import written
-from tests.keys.test_pkcs8 import K1, PBES2_2048, der, relength
+from tests.support.der_keys import K1, PBES2_2048, der, relength
+from tests.support.keystores import written
 
 WORD = Secret(b"correct horse")
 BILLION = bytes.fromhex("02043b9aca00")

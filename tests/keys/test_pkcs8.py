@@ -24,21 +24,13 @@ from ceremony.keys.formats import formats_that_fit
 from ceremony.keys.pkcs8 import parse_der, parse_pem
 from ceremony.relay.configuration import check_private_key
 from ceremony.secret import Secret
+from tests.support.der_keys import K1, NUMBER, PBES2_2048, der, relength, tlv
 
 OPENSSL = json.loads((Path(__file__).parents[1] / "vectors/keys/openssl.json").read_text())
 """Files written by OpenSSL itself: see the file's source."""
 
-NUMBER = 0x0C28FCA386C7A227600B2FE50B7CAE11EC86D3BF1FBE471BE89827E19D72AA1D
-K1 = ec.derive_private_key(NUMBER, ec.SECP256K1())
 ED = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 WORD = Secret(b"correct horse")
-PBES2_2048 = bytes.fromhex("02020800")
-"""DER of the number of rounds that the library writes."""
-
-
-def der(key: object, form: PrivateFormat = PrivateFormat.PKCS8, password: bytes = b"") -> bytes:
-    encryption = BestAvailableEncryption(password) if password else NoEncryption()
-    return key.private_bytes(Encoding.DER, form, encryption)  # type: ignore[attr-defined]
 
 
 def pem(key: object, form: PrivateFormat = PrivateFormat.PKCS8, password: bytes = b"") -> str:
@@ -184,34 +176,6 @@ def test_a_costly_scrypt_is_refused_before_it_runs(numbers: str) -> None:
     pbes2 = tlv(0x06, bytes.fromhex("2a864886f70d01050d")) + tlv(0x30, kdf + tlv(0x30, b""))
     bomb = tlv(0x30, tlv(0x30, pbes2) + tlv(0x04, bytes(48)))
     assert refused(bomb, WORD) is Failure.OVERSIZED
-
-
-def tlv(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    length = bytes((size,)) if size < 128 else b"\x82" + size.to_bytes(2, "big")
-    return bytes((tag,)) + length + content
-
-
-def relength(value: bytes, old: bytes, new: bytes) -> bytes:
-    """Replace ``old``, and rewrite the lengths of everything around it."""
-    if old not in value or value == old:
-        return value.replace(old, new)
-    output = b""
-    while value:
-        tag, length, start = value[0], value[1], 2
-        if length & 0x80:
-            start += length & 0x7F
-            length = int.from_bytes(value[2:start], "big")
-        content = value[start : start + length]
-        whole = value[: start + length]
-        if whole == old:
-            output += new
-        elif old in content and tag == 0x30:
-            output += tlv(tag, relength(content, old, new))
-        else:
-            output += whole
-        value = value[start + length :]
-    return output
 
 
 SOURCES = [der(K1), der(ED), der(K1, PrivateFormat.TraditionalOpenSSL)]

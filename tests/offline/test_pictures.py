@@ -8,7 +8,7 @@ import pytest
 
 from ceremony.message import digest, digest_words
 from ceremony.offline.cli import main
-from tests.optics.test_worker import hidden_jpeg
+from tests.support.jpegs import hidden_jpeg
 
 
 @pytest.fixture(autouse=True)

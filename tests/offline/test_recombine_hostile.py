@@ -1,4 +1,4 @@
-"""`ceremony recombine` with answers that somebody spoilt: a key that can be had is given."""
+"""`ceremony api recombine` with answers that somebody spoilt: a key that can be had is given."""
 
 import json
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from ceremony.curves import CURVES
 from ceremony.dfns.export_answer import MAX_ANSWER
 from ceremony.offline.exporting import LONG_SEARCH, SearchReport
 from ceremony.secret import Secret
-from tests.offline.test_recombine_forms import PHRASE, PROTOCOL, SCALAR
+from tests.support.exports import PHRASE, PROTOCOL, SCALAR
 from tests.support.fake_cluster import export_response, request_key, sealed_share
 from tests.support.invoking import Ceremony, Outcome
 
@@ -29,7 +29,7 @@ class Export:
         self._ceremony, self._runs = ceremony, 0
         Path("phrase").write_text(PHRASE + "\n")
         self._state = ("--state", "state", "--passphrase-file", "phrase")
-        ceremony.does("export-request", *self._state, "--out", "export.json")
+        ceremony.does("api", "export-request", *self._state, "--out", "export.json")
         self.request = Path("export.json")
 
     def answer(self, curve: str, scalar: Secret = SCALAR, **given: Any) -> Answer:
@@ -45,7 +45,7 @@ class Export:
         Path("response.json").write_bytes(text if isinstance(text, bytes) else text.encode())
         public_key = CURVES[curve].base_multiply(SCALAR).compressed.hex()
         given = ("--response", "response.json", "--public-key", public_key, "--out", str(out))
-        outcome = self._ceremony.run("recombine", *self._state, *given)
+        outcome = self._ceremony.run("api", "recombine", *self._state, *given)
         assert out.exists() is (outcome.status == 0)
         if outcome.status == 0:
             assert out.read_text() == SCALAR.reveal().hex() + "\n"

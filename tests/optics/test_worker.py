@@ -35,6 +35,7 @@ from ceremony.optics.worker_messages import (
 )
 from ceremony.optics.worker_process import ENVIRONMENT, Lost, WorkerProcess
 from tests.support import odd_worker
+from tests.support.jpegs import hidden_jpeg, jpeg_of
 
 ROOT = Path(__file__).parents[2]
 ODD = (
@@ -129,26 +130,6 @@ def test_what_it_answers_is_bounded(tmp_path: Path) -> None:
     folder = folder_with(tmp_path, odd_worker.SHOUTS)
     with WorkerProcess(command=ODD) as worker:
         assert read(folder, worker) == (MESSAGE, [])
-
-
-def jpeg_of(side: int) -> bytes:
-    return cv2.imencode(".jpg", np.zeros((side, side), np.uint8))[1].tobytes()
-
-
-def said_jpeg(side: int) -> bytes:
-    return jpeg_of(64).replace(pack(">HH", 64, 64), pack(">HH", side, side))
-
-
-def hidden_jpeg() -> bytes:
-    """Said to be 64 by 64 by a segment that libjpeg skips; decoded as 32,700 squared."""
-    real = jpeg_of(64)
-    at = real.index(b"\xff\xc0")
-    huge = real[: at + 5] + pack(">HH", 32_700, 32_700) + real[at + 9 :]
-    # FF 00 is no marker to libjpeg: it looks for the next FF. As a segment, its length
-    # leads over the true frame header to a false one.
-    false = b"\xff\xc0\x00\x0b\x08" + pack(">HH", 64, 64) + b"\x01\x01\x11\x00"
-    rest = huge[2:]
-    return huge[:2] + b"\xff\xe0\x00\x02" + b"\xff\x00" + pack(">H", 2 + len(rest)) + rest + false
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ from ceremony.offline.source_options import KIT
 from ceremony.relay.cli import main as relay
 from ceremony.relay.configuration import NAMES, ORGANISATION, read_configuration
 from ceremony.relay.recovery import show
-from tests.offline.test_key_commands import prepare
 from tests.support.fake_cluster import Cluster
 from tests.support.hostile_texts import (
     ALL,
@@ -30,6 +29,7 @@ from tests.support.hostile_texts import (
     with_text,
 )
 from tests.support.invoking import Ceremony
+from tests.support.key_commands import prepare
 from tests.support.key_samples import SAMPLES
 from tests.support.kit_files import pack, unpack
 from tests.support.relay_room import run_relay
@@ -126,7 +126,7 @@ def test_signers_file(ceremony: Ceremony, name: str) -> None:
 
 def test_states_and_responses(ceremony: Ceremony) -> None:
     Path("phrase").write_text("correct horse battery staple")
-    given = ("recombine", "--passphrase-file", "phrase", "--public-key", "02" * 33)
+    given = ("api", "recombine", "--passphrase-file", "phrase", "--public-key", "02" * 33)
     for text in (TEXTS | {"huge": HUGE}).values():
         for files in ((text, "{}"), ("dfns-ceremony export state 1\n" + text, text)):
             Path("state").write_text(files[0])

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from ceremony.sandbox.odd_json import DIGITS
-from tests.interop.test_python_sdk import import_body
 from tests.support.api_client import ApiClient
 from tests.support.raw_http import exchange
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.sdk_bodies import import_body
 from tests.support.sdk_clients import python_sdk
 
 Start = Callable[..., SandboxProcess]

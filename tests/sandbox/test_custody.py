@@ -8,10 +8,9 @@ import pytest
 from ceremony.dfns.key_export import build_key_export_request
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
-from ceremony.sandbox.cluster import Cluster
-from ceremony.secret import Secret
 from ceremony.text import parse_base64
 from tests.support.api_client import ApiClient, error_of
+from tests.support.vector_clusters import cluster_of
 from tests.support.vector_files import cases
 
 SCHEMES = [
@@ -25,13 +24,6 @@ SCHEMES = [
 @pytest.fixture
 def client() -> ApiClient:
     return ApiClient()
-
-
-def cluster_of(case: dict[str, Any]) -> Cluster:
-    keys = case["decryption_keys"].items()
-    return Cluster.of(
-        "cl-vector", {i: DecryptionKey.parse(Secret(bytes.fromhex(key))) for i, key in keys}
-    )
 
 
 @pytest.mark.parametrize(("curve", "protocol", "scheme", "network"), SCHEMES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ceremony.curves import CURVES, ed25519_seed_scalar
 from ceremony.secret import Secret
-from tests.keys.test_keystore_v3 import WORD, written
+from tests.support.keystores import WORD, written
 from tests.support.kit_files import archive_of, kit_named
 from tests.support.vector_files import cases
 from tests.support.wrong_inputs import (

@@ -37,3 +37,15 @@ class Person(people.Person):
         """SIGKILL, as a power cut would end it."""
         self.process.kill()
         self.finish(10)
+
+
+class Killer:
+    """Answers nothing; at the first line that begins so, it kills the program."""
+
+    def __init__(self, start: str, victims: list[Person]) -> None:
+        self._start, self._victims = start, victims
+
+    def __call__(self, line: str) -> str | None:
+        if line.strip().startswith(self._start):
+            self._victims[0].process.kill()
+        return None
