@@ -144,10 +144,10 @@ def test_early_hints_without_end_are_an_end(start_sandbox: Start, tmp_path: Path
     """103 for ever: the list calls of a look are bounded by a minute, an import by ten.
 
     The deadline itself is proven by tests/relay/test_exchange.py, with a short patience; here
-    it is Ctrl-C, and the next run finds the wallet.
+    the relay is killed while it waits, and the next run finds the wallet.
     """
     one = OneImport(start_sandbox("--fault", "early-hints@import"), tmp_path / "room", "Ethereum")
-    assert one.run_as_a_program(6) == KILLED, one.text
+    assert one.run_as_a_program(15) == KILLED, one.text
     assert "waiting for Dfns" in one.text, "people are told that it takes its time"
     assert one.run() == 0, one.text
     one.check_one()

@@ -66,7 +66,7 @@ LAPTOP_MOMENTS = (
 RELAY_MOMENTS = (
     "cluster cl-",
     "*** REHEARSAL *** Step 2",
-    "1 imports:",
+    "keys that go into",
     "? words",
     "kept a transcript",
 )
