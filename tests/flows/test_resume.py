@@ -50,7 +50,11 @@ LAPTOP_MOMENTS = (
 RELAY_MOMENTS = (
     "cluster cl-",
     "*** REHEARSAL *** Step 2",
+<<<<<<< HEAD
     "1 import:",
+=======
+    "keys that go into",
+>>>>>>> relaytests
     "? words",
     "kept a transcript",
 )

@@ -19,11 +19,12 @@ from tests.support.sandbox_process import SandboxProcess
 
 
 class OneImport(Operator):
-    """The import of one new key."""
+    """The import of one new key. ``changes`` is what somebody tampered with in the request."""
 
     def __init__(self, sandbox: SandboxProcess, folder: Path, network: str | None) -> None:
         super().__init__(sandbox, folder, self._importing)
         self.network = network
+        self.changes: dict[str, object] = {}
         self.scalar = CURVES["secp256k1"].random_scalar(system_random)
         self.public_key = CURVES["secp256k1"].base_multiply(self.scalar).compressed
 
@@ -40,7 +41,7 @@ class OneImport(Operator):
             Destination(self.network),
             system_random,
         )
-        return import_request(signers, [import_item(body, self.public_key)])
+        return import_request(signers, [import_item(body, self.public_key)], **self.changes)
 
     def made(self) -> list[dict[str, Any]]:
         """What the sandbox has of this key: wallets, or keys where there is no network."""
@@ -68,12 +69,15 @@ class OneImport(Operator):
 
 
 class OneExport(Operator):
-    """The export of a key that is there already."""
+    """The export of ``key`` (its public key and its id), or of one that is imported before."""
 
-    def __init__(self, sandbox: SandboxProcess, folder: Path) -> None:
+    def __init__(
+        self, sandbox: SandboxProcess, folder: Path, key: tuple[bytes, str] | None = None
+    ) -> None:
         super().__init__(sandbox, folder, self._exporting)
-        self.public_key, self.key_id = import_one_key(self)
-        self.body = export_body(DecryptionKey.generate(system_random).encryption_key)
+        self.public_key, self.key_id = key or import_one_key(self)
+        self.decryption_key = DecryptionKey.generate(system_random)
+        self.body = export_body(self.decryption_key.encryption_key)
 
     def _exporting(self, signers: bytes) -> bytes:
         item = export_item(self.body, self.key_id, self.public_key.hex())

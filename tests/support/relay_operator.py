@@ -32,8 +32,8 @@ from tests.support.killing import Child, fork_relay
 from tests.support.laptop_says import closing
 from tests.support.sandbox_process import ROOT, SandboxProcess
 
-LONGEST = 90
-"""Seconds that a run of the relay may take."""
+THINKING = 0.3
+"""Seconds before somebody asks Dfns again."""
 
 Request = Callable[[bytes], bytes]
 """Makes the laptop's request of the signers that the relay sent."""
@@ -44,7 +44,7 @@ class Operator:
 
     ``again`` is whether a second post is decided. The outcomes that are not final are asked
     for again ``patience`` times. ``silent`` is a keyboard at which nobody sits. ``lines`` is
-    everything that the relay ever said.
+    everything that the relay ever said, ``longest`` the seconds that one run may take.
     """
 
     def __init__(self, sandbox: SandboxProcess, folder: Path, request: Request) -> None:
@@ -54,6 +54,7 @@ class Operator:
         self.laptop = Folder(str(folder / "stick"), "laptop")
         self.lines: list[str] = []
         self.again, self.patience, self.silent = True, 3, False
+        self.longest = 90.0
         self.arguments = [
             *("--env", str(sandbox.env_file), "run", "--journal", str(folder / "journal")),
             *("--by", str(folder / "stick"), "--files", str(folder / "files")),
@@ -125,10 +126,10 @@ class Operator:
         while True:
             ready, _, _ = select.select([says], [], [], 0.01)
             spent = time.monotonic() - began
-            if spent > LONGEST or (seconds is not None and spent > seconds):
+            if spent > self.longest or (seconds is not None and spent > seconds):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, 9)
-                assert spent < LONGEST, "still running:\n" + self.text
+                assert spent < self.longest, "still running:\n" + self.text
                 seconds = None
             if not ready:
                 self._carry()
@@ -173,5 +174,6 @@ class Operator:
             return AGAIN if self.again else "leave"
         if question.startswith("type again or later"):
             self.patience -= 1
+            time.sleep(THINKING)
             return "again" if self.patience >= 0 else "stop"
         return None
