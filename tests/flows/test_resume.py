@@ -50,11 +50,7 @@ LAPTOP_MOMENTS = (
 RELAY_MOMENTS = (
     "cluster cl-",
     "*** REHEARSAL *** Step 2",
-<<<<<<< HEAD
-    "1 import:",
-=======
     "keys that go into",
->>>>>>> relaytests
     "? words",
     "kept a transcript",
 )
