@@ -69,23 +69,6 @@ def test_what_is_posted_is_what_was_built(world: World) -> None:
     assert [b for call, b in world.wire.calls if call == "POST /wallets/import"] == [body]
 
 
-def test_people_see_what_is_posted(world: World) -> None:
-    item = world.key_import(network="Ethereum", name="cold 1")
-    run_one(world, item)
-    shown = "\n".join(world.confirmed[0])
-    for part in (
-        "POST /wallets/import",
-        "Ethereum",
-        "cold 1",
-        "secp256k1",
-        "CGGMP21",
-        "minSigners 3",
-        "5 shares",
-        item.name.public_key.hex(),
-    ):
-        assert part in shown
-
-
 @pytest.mark.parametrize("network", ["Ethereum", None])
 @pytest.mark.parametrize("fault", ["lost-answer", "error-after", "error-after=502", "garbage"])
 def test_a_lost_answer_is_found_at_once(world: World, fault: str, network: str | None) -> None:
