@@ -151,7 +151,7 @@ def test_a_cluster_id_draws_no_false_block(text: str, tmp_path: Path, capsys: Ca
     place = ("GET /signers", ("clusters", 0, "clusterId"))
     out = check_everything(World(tmp_path), hostile(place, text), capsys)
     assert "the id of the cluster is not one of Dfns" in out
-    assert "fingerprint:" not in out
+    assert "their fingerprint" not in out
 
 
 @pytest.mark.parametrize("text", [*TEXTS.values(), HUGE], ids=[*TEXTS, "huge"])
