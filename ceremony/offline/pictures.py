@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 from ceremony.desk.digests import digest_lines
+from ceremony.desk.lines import shown
 from ceremony.files import check_absent, read_file, write_file
 from ceremony.link import Foreign, Forged, Progress, Unreadable, describe
 from ceremony.message import MAX_MESSAGE, digest
@@ -32,7 +33,7 @@ def decode(options: argparse.Namespace) -> None:
         if isinstance(progress, Foreign | Forged | Unreadable):
             passed_over[describe(progress)] += 1
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{describe(progress)}\r")
+            sys.stderr.write(f"\r\x1b[K{shown(describe(progress))}\r")
 
     try:
         data = decode_pictures([Path(path) for path in options.paths], tell)
