@@ -18,8 +18,8 @@ import numpy as np
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Progress
-from ceremony.optics import Picture
 from ceremony.optics.light import Statistics, receive, send, stopped
+from ceremony.optics.picture import Picture
 from ceremony.optics.simulated import Conditions, SimulatedCamera
 
 _HEADER = Struct(">HH")

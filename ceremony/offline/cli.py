@@ -9,6 +9,7 @@ from ceremony import __version__
 from ceremony.desk.command import Handler, Parser, run
 from ceremony.desk.warnings import Look, lock_and_look, warn_of_machine
 from ceremony.errors import CeremonyError, Failure
+from ceremony.offline.cli_plan import add_plan
 
 DESCRIPTION = """\
 Split and encrypt private keys for Dfns' signers, and recombine exported ones,
@@ -43,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ceremony {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_ceremonies(commands)
+    add_plan(commands)
     _add_encrypt(commands)
     _add_inspect(commands)
     _add_address(commands)

@@ -26,7 +26,7 @@ from ceremony.relay.answering import answer_exports, answer_imports
 from ceremony.relay.hearing import AWAITED, NO_CEREMONY, Taken, record_signers, record_taken, take
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.session import AGAIN, Session
-from ceremony.relay.show import WHERE
+from ceremony.relay.show import WHERE, where_lines
 
 REQUEST_PLACE = Control(
     "RLY-PLACE", "a request is for the host and the organisation that this relay speaks to"
@@ -69,15 +69,7 @@ def say_signers(room: RelayRoom) -> None:
     """The plan, if this side has it, and the signers that Dfns names now."""
     desk, configuration = room.desk, room.configuration
     desk.step(RELAY_SIGNERS)
-    desk.show(
-        columns("Dfns", configuration.api_url, widths=WHERE),
-        columns(
-            "organisation",
-            printable(configuration.organisation) or "not named by the token",
-            widths=WHERE,
-        ),
-        columns("environment", configuration.environment, widths=WHERE),
-    )
+    desk.show(*where_lines(configuration))
     if room.plan is not None:
         _check_place(room, room.plan.dfns.api, room.plan.dfns.organisation)
         desk.show(columns("plan", digest_hex(room.plan.digest), widths=WHERE))
@@ -160,7 +152,7 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
     """What imports and exports work with, where people are asked at this desk."""
 
     def confirm(lines: Sequence[str]) -> None:
-        room.desk.show(*lines)
+        room.desk.show(*room.configuration.notes, *lines)
         room.desk.compare(table_of(request))
         confirm_words(
             room.desk,
@@ -173,7 +165,8 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
         record_taken(room.journal, taken)
 
     def ask_again(lines: Sequence[str]) -> bool:
-        room.desk.show(*lines)
+        """RLY-AGAIN: somebody types the phrase; nothing else decides it."""
+        room.desk.show(*where_lines(room.configuration), *lines)
         typed = room.desk.ask(f"type {AGAIN} to post it again, or leave to leave it:", str)
         if typed == AGAIN:
             record_taken(room.journal, taken)
@@ -210,9 +203,11 @@ def table_of(request: ImportRequest | ExportRequest) -> Table:
 def _row(key: ImportItem) -> tuple[str, ...]:
     wallets = "; ".join(f"{w.network} {w.path or ''} {w.address}" for w in key.wallets)
     master = ", a master key" if key.body.master_key else ""
+    external = f", external id {key.body.external_id}" if key.body.external_id else ""
     return (
         key.label,
-        f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}{master}",
+        f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}, "
+        f"{key.body.min_signers} of {len(key.body.encrypted_key_shares)} signers{master}{external}",
         key.body.network or "a key without a wallet",
         key.body.name or "",
         key.public_key.hex(),

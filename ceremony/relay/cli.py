@@ -55,6 +55,14 @@ def build_parser() -> argparse.ArgumentParser:
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
     running.set_defaults(handler=_run)
 
+    checking = commands.add_parser(
+        "check",
+        parents=[common],
+        help="days before: what a plan will meet at Dfns, read only",
+    )
+    checking.add_argument("plan", metavar="PLAN", help="the plan's file")
+    checking.set_defaults(handler=_check)
+
     signers = commands.add_parser(
         "signers", parents=[common], help="what Dfns names as signers, for a second host's look"
     )
@@ -93,6 +101,12 @@ def _run(options: argparse.Namespace) -> None:
     run(chosen, read_configuration(options.env, os.environ))
 
 
+def _check(options: argparse.Namespace) -> None:
+    from ceremony.relay.checking import CheckOptions, check
+
+    check(CheckOptions(options.plan), read_configuration(options.env, os.environ))
+
+
 def _signers(options: argparse.Namespace) -> None:
     from ceremony.relay.commands import SignersOptions, signers
 
@@ -103,13 +117,13 @@ def _signers(options: argparse.Namespace) -> None:
 def _show(options: argparse.Namespace) -> None:
     from ceremony.relay.recovery import show
 
-    show(options)
+    show(options.journal)
 
 
 def _recover(options: argparse.Namespace) -> None:
-    from ceremony.relay.recovery import recover
+    from ceremony.relay.recovery import RecoverOptions, recover
 
-    recover(options)
+    recover(RecoverOptions(options.journal, options.out, options.entry))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

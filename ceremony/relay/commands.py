@@ -9,7 +9,7 @@ from ceremony.errors import printable
 from ceremony.files import check_absent, write_file
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.configuration import Configuration
-from ceremony.relay.opening import tell
+from ceremony.relay.console import tell
 from ceremony.relay.show import where_lines
 
 

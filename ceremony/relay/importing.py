@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.accepting import accept_or_look, find, found_now, mismatch
 from ceremony.relay.holdings import Holdings, check_not_held, look
-from ceremony.relay.journal import Journal
 from ceremony.relay.lost import take_up
 from ceremony.relay.requests import KeyImport
 from ceremony.relay.schema import Post
@@ -23,7 +22,7 @@ from ceremony.relay.session import (
     of_one_key,
     resumable,
 )
-from ceremony.relay.show import import_lines, lost_lines
+from ceremony.relay.show import lost_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,7 @@ def run_imports(session: Session, items: Sequence[KeyImport]) -> list[Outcome]:
             prepared.append(of_one_key(error))
     waiting = [p for p in prepared if isinstance(p, _Import)]
     if waiting:
-        new, lost = ([p.item for p in waiting if p.lost is which] for which in (False, True))
-        session.confirm([*import_lines(new), *lost_lines(lost)])
+        session.confirm(lost_lines([p.item for p in waiting if p.lost]))
     outcomes: list[Outcome] = []
     with resumable():
         for one in prepared:
@@ -73,12 +71,8 @@ def run_imports(session: Session, items: Sequence[KeyImport]) -> list[Outcome]:
     return outcomes
 
 
-def stored(journal: Journal, item: KeyImport) -> Outcome | None:
-    """What the journal says for good: the answer, or that it was of another key."""
-    return _final(journal.post(item.job))
-
-
 def _final(post: Post | None) -> Outcome | None:
+    """What the journal says for good: the answer, or that it was of another key."""
     if post is None or post.state not in ("done", "mismatch"):
         return None
     return post.answer if post.state == "done" else mismatch(post.error)

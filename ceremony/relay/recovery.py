@@ -1,24 +1,33 @@
 """``journal show`` and ``journal recover``: no configuration, no lock, nothing is changed."""
 
-import argparse
 import sys
+from dataclasses import dataclass
 
 from ceremony.desk.lines import shown
 from ceremony.errors import printable
 from ceremony.files import check_absent, write_file
 from ceremony.message import digest
-from ceremony.relay.opening import tell
+from ceremony.relay.console import tell
 from ceremony.relay.reading import Kept, Posted, choose, read_contents
 from ceremony.relay.show import time_text
 
 MAX_LINE = 300
 
 
-def show(options: argparse.Namespace) -> None:
+@dataclass(frozen=True, slots=True)
+class RecoverOptions:
+    """``out`` is a new file; ``entry`` is a number of the list, or None for the only one."""
+
+    journal: str
+    out: str
+    entry: int | None
+
+
+def show(journal: str) -> None:
     """Every entry, to standard output; answers have the numbers that recover takes."""
-    contents = read_contents(options.journal)
+    contents = read_contents(journal)
     numbers = {id(kept): i for i, kept in enumerate(contents.kept(), 1)}
-    _say(f"journal {options.journal}, version {contents.version}, of {contents.belongs}")
+    _say(f"journal {journal}, version {contents.version}, of {contents.belongs}")
     for post in contents.posts:
         for line in _post_lines(post):
             _say(line)
@@ -33,7 +42,7 @@ def show(options: argparse.Namespace) -> None:
         tell(printable(f"warning: {trouble}", MAX_LINE))
 
 
-def recover(options: argparse.Namespace) -> None:
+def recover(options: RecoverOptions) -> None:
     """A kept answer, byte for byte, to a new file."""
     check_absent(options.out, "the answer")
     contents = read_contents(options.journal)

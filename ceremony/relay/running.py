@@ -1,6 +1,7 @@
 """From options to a room: `ceremony-relay run`."""
 
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,8 +21,8 @@ from ceremony.record.rehearsal_plan import at_place, parse_place
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
 from ceremony.relay.configuration import Configuration
+from ceremony.relay.console import show_until_kept, tell_waiting
 from ceremony.relay.journal import Journal
-from ceremony.relay.opening import show_until_kept, tell_waiting
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.sealing import Seal
 
@@ -56,7 +57,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
     The rehearsal of an export is two ceremonies: its fresh keys go in first.
     """
     plan, plan_file = _plan(options.plan)
-    desk = PlainDesk()
+    desk = PlainDesk(sys.stdin, sys.stdout)
     ceremonies = 1
     if options.rehearsal is not None:
         check_rehearsal(options, configuration.environment)

@@ -26,7 +26,8 @@ OF_ONE_KEY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """``confirm`` shows lines and returns, or raises ``confirmation``; ``tell`` only shows.
+    """``confirm`` shows the whole request, and what is told beside it (lines), and returns, or
+    raises ``confirmation``; ``tell`` only shows.
 
     ``ask_again`` shows lines and returns whether somebody typed the phrase that lets
     something be posted a second time. ``rescue`` shows an answer that no disk took (what it

@@ -1,17 +1,13 @@
-"""What the relay is about to do, in lines for the operator; nothing in them is secret."""
+"""What the request alone does not tell, in lines for the operator; nothing in them is secret."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from ceremony.desk.digests import digest_lines
 from ceremony.desk.lines import columns, indented
 from ceremony.errors import printable
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.requests import KeyExport, KeyImport
 from ceremony.relay.schema import Post
-
-MAX_SHOWN = 50
-"""Keys that are listed one by one; who moves more compares the digest."""
 
 WHERE = (12,)
 """The width of the names in front of where a request goes."""
@@ -30,19 +26,6 @@ def where_lines(configuration: Configuration) -> list[str]:
     ]
 
 
-def digest_block(digest: bytes, subject: str) -> list[str]:
-    """The digest that the offline side shows too."""
-    return [f"SHA-256 of {subject}:", *(indented(line, 2) for line in digest_lines(digest))]
-
-
-def import_lines(items: Sequence[KeyImport]) -> list[str]:
-    return _listed(
-        "import" if len(items) == 1 else "imports",
-        [line for item in items for line in _import_lines(item)],
-        len(items),
-    )
-
-
 def lost_lines(items: Sequence[KeyImport]) -> list[str]:
     """Those that were posted before, the answer was lost, and Dfns does not list them."""
     if not items:
@@ -50,7 +33,7 @@ def lost_lines(items: Sequence[KeyImport]) -> list[str]:
     return [
         "posted before, no answer came, and Dfns does not have them; they will be sent again",
         "under the user action of the first post, which Dfns takes once:",
-        *import_lines(items),
+        *(line for item in items for line in _import_lines(item)),
     ]
 
 
@@ -124,12 +107,3 @@ def _import_lines(item: KeyImport) -> list[str]:
         ),
         f"  public key {item.name.public_key.hex()}",
     ]
-
-
-def _listed(what: str, lines: list[str], count: int) -> list[str]:
-    if not count:
-        return []
-    each = len(lines) // count
-    more = count - MAX_SHOWN
-    shown = lines[: MAX_SHOWN * each]
-    return [f"{count} {what}:", *shown, *([f"  and {more} more"] if more > 0 else [])]

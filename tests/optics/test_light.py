@@ -8,9 +8,9 @@ import pytest
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Complete, Progress, Sender, Unreadable
-from ceremony.optics import Picture
 from ceremony.optics.draw import capacity, draw
 from ceremony.optics.light import Statistics, receive, send
+from ceremony.optics.picture import Picture
 
 MESSAGE = hashlib.shake_128(b"over light").digest(4000)
 

@@ -21,7 +21,7 @@ from ceremony.offline.inspecting import write_json
 from ceremony.offline.report import report
 from ceremony.record.steps import Step
 from ceremony.record.transcript import Record, verify_transcript
-from ceremony.relay.opening import tell
+from ceremony.relay.console import tell
 from tests.support.hostile_texts import HUGE, LONE, TEXTS, check_shown
 
 HOSTILE = [pytest.param(text, id=name) for name, text in (TEXTS | LONE | {"huge": HUGE}).items()]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ceremony.relay.opening import AGAIN
 
 from ceremony.curves import CURVES
 from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
@@ -21,7 +22,6 @@ from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.message import digest, digest_words
 from ceremony.relay.cli import main
-from ceremony.relay.opening import AGAIN
 from ceremony.secret import Secret
 from tests.support.one_import import one_import
 from tests.support.sandbox_process import ROOT, SandboxProcess

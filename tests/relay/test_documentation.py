@@ -3,13 +3,14 @@
 import re
 from typing import get_args
 
+from ceremony.relay.opening import AGAIN, YES
+
 from ceremony.errors import Failure
 from ceremony.relay.answers import PERMISSIONS
 from ceremony.relay.cli import build_parser
 from ceremony.relay.configuration import NAMES
 from ceremony.relay.keeping import RESERVED
 from ceremony.relay.lost import SETTLE
-from ceremony.relay.opening import AGAIN, YES
 from ceremony.relay.rescue import KEPT
 from ceremony.relay.schema import State
 from ceremony.sandbox.access import ALL_PERMISSIONS

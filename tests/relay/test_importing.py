@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ceremony.dfns import wire
+from ceremony.dfns.key_import import parse_import_body
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest
 from ceremony.relay import api
@@ -65,7 +65,7 @@ def test_a_key_is_imported_once(
 
 def test_what_is_posted_is_what_was_built(world: World) -> None:
     body, public_key = world.import_body(network="Ethereum", name="cold 1")
-    run_one(world, read_import(digest(body), body, public_key))
+    run_one(world, read_import(digest(body), parse_import_body(body), public_key))
     assert [b for call, b in world.wire.calls if call == "POST /wallets/import"] == [body]
 
 
@@ -412,7 +412,7 @@ def test_a_key_that_dfns_holds_is_not_imported(world: World) -> None:
     public_key = bytes.fromhex(answer["signingKey"]["publicKey"])
     for destination in ({"network": "Ethereum"}, {"network": "Polygon"}, {}):
         other = world.key_import(**destination)
-        item = read_import(other.job.request, wire.encode(other.body), public_key)
+        item = read_import(other.job.request, other.body, public_key)
         error = refused(world, item)
         assert error.failure is Failure.DUPLICATE
         assert answer["id"] in error.message
@@ -443,9 +443,9 @@ def test_the_journal_knows_the_key_of_another_request(world: World) -> None:
 
 def test_one_body_is_not_posted_for_two_keys(world: World) -> None:
     body, public_key = world.import_body(network="Ethereum")
-    run_one(world, read_import(digest(body), body, public_key))
+    run_one(world, read_import(digest(body), parse_import_body(body), public_key))
     _, other_key = world.import_body()
-    error = refused(world, read_import(digest(body), body, other_key))
+    error = refused(world, read_import(digest(body), parse_import_body(body), other_key))
     assert error.failure is Failure.DUPLICATE
     assert len(world.wallets) == 1
 

@@ -120,6 +120,15 @@ class CeremonyWorld:
             person.end()
         self.sandbox.stop()
 
+    def program(self, name: str, *arguments: str) -> str:
+        """What a program says that asks nothing; it ends well."""
+        program = Path(sys.executable).with_name(name)
+        done = subprocess.run(
+            [program, *arguments], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
     def digests(self) -> Mapping[str, Callable[[], bytes]]:
         """What stands on paper and on the other screen."""
         return {

@@ -10,21 +10,32 @@ from typing import Any
 import httpx
 
 from ceremony.curves import CURVES
+from ceremony.desk.scripted import ScriptedDesk
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.dfns import wire
-from ceremony.dfns.key_export import build_key_export_request
+from ceremony.dfns.key_export import export_body
+from ceremony.dfns.key_import import parse_import_body
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
-from ceremony.message import digest
+from ceremony.errors import CeremonyError, Failure
+from ceremony.message import ImportItem, decode_message, digest, digest_words
+from ceremony.message.codec import kind_of
+from ceremony.record.plan import Plan
 from ceremony.relay.api import DfnsApi
+from ceremony.relay.ceremony import relay_ceremony
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.journal import Journal
 from ceremony.relay.pace import Pace
 from ceremony.relay.requests import KeyExport, KeyImport, read_export, read_import
+from ceremony.relay.room import RelayRoom
+from ceremony.relay.running import keep
 from ceremony.relay.sealing import Seal
 from ceremony.relay.session import Session
 from ceremony.sandbox.credential import private_pem
 from ceremony.secret import Secret
 from tests.support.api_client import CREDENTIAL_ID, ApiClient
+from tests.support.laptop import FakeMedium, Reply
+from tests.support.laptop_says import import_item
 
 URL = "http://127.0.0.1:9"
 
@@ -61,6 +72,37 @@ class Wire(httpx.BaseTransport):
     def posts(self) -> list[str]:
         """The calls that change something, in their order."""
         return [call for call, _ in self.calls if call.startswith("POST") and "/auth/" not in call]
+
+
+@dataclass
+class Run:
+    """One run of the relay: what people saw and typed, and what went across."""
+
+    medium: FakeMedium
+    typed: dict[str, str]
+    requests: list[bytes] = field(default_factory=list)
+    closed: bool = False
+
+    def __post_init__(self) -> None:
+        self.desk = ScriptedDesk(self._answered, lambda prompt: Secret(b""))
+
+    def _answered(self, question: str) -> str:
+        for start, text in self.typed.items():
+            if question.startswith(start):
+                return text
+        if found := WORDS_ASKED.fullmatch(question):
+            words = digest_words(digest(self.requests[-1]))
+            return " ".join(words[int(place) - 1] for place in found[1].split(", "))
+        raise AssertionError(f"nobody answers: {question}")
+
+    def answers(self, kind: str) -> list[bytes]:
+        """The messages of this kind that the relay sent."""
+        return [data for data in self.medium.sent if kind_of(decode_message(data)) == kind]
+
+    @property
+    def refused_by(self) -> list[str]:
+        """The controls that were told on the desk."""
+        return [error.control.id for error in self.desk.errors if error.control]
 
 
 @dataclass
@@ -132,6 +174,62 @@ class World:
                 sleep,
             )
 
+    def ceremony(
+        self, *replies: Reply, plan: tuple[Plan, bytes] | None = None, **typed: str
+    ) -> Run:
+        """One run of `ceremony-relay run` on this world's journal.
+
+        ``replies`` are what the laptop says, in order, each made of what the relay sent. At
+        their end, if the ceremony is not closed by then, somebody stops the relay.
+        ``typed`` answers questions by how they begin.
+        """
+        run = Run(FakeMedium([]), typed)
+        run.medium.replies += [self._remembered(reply, run) for reply in replies]
+        configuration = self.configuration
+        (self.folder / "files").mkdir(exist_ok=True)
+
+        def sleep(seconds: float) -> None:
+            self.slept.append(seconds)
+            self.seconds += seconds
+
+        pace = Pace(sleep, lambda: self.seconds)
+        with self.journal() as journal, DfnsApi(configuration, self.wire, pace=pace) as api:
+            room = RelayRoom(
+                desk=run.desk,
+                medium=run.medium,
+                api=api,
+                configuration=configuration,
+                journal=journal,
+                seal=Seal(configuration.private_key, system_random),
+                random=system_random,
+                keep=lambda name, data: keep(str(self.folder / "files"), name, data),
+                now=lambda: "2026-01-01T00:00:00+00:00",
+                rescue=lambda _, answer: self.rescued.append(answer),
+                plan=plan[0] if plan else None,
+                plan_file=plan[1] if plan else b"",
+            )
+            try:
+                relay_ceremony(room)
+                run.closed = True
+            except CeremonyError as error:
+                if error.failure is not Failure.CANCELLED:
+                    raise
+        return run
+
+    @staticmethod
+    def _remembered(reply: Reply, run: Run) -> Reply:
+        """The reply, made once; a request is what people have on the laptop's screen."""
+        made: list[bytes] = []
+
+        def again(sent: list[bytes]) -> bytes:
+            if not made:
+                made.append(reply(sent))
+                if "request" in kind_of(decode_message(made[0])):
+                    run.requests.append(made[0])
+            return made[0]
+
+        return again
+
     @property
     def journal_path(self) -> Path:
         return self.folder / self.journal_name
@@ -145,7 +243,11 @@ class World:
     ) -> KeyImport:
         """A new key's request, as a file would bring it."""
         body, public_key = self.import_body(curve, protocol, **destination)
-        return read_import(digest(body), body, public_key)
+        return read_import(digest(body), parse_import_body(body), public_key)
+
+    def import_item(self, label: str = "one", curve: str = "secp256k1", **more: Any) -> ImportItem:
+        """A new key in a message: ``more`` is its destination."""
+        return import_item(*self.import_body(curve, **more), label)
 
     def import_body(
         self, curve: str = "secp256k1", protocol: str | None = None, **destination: Any
@@ -159,11 +261,11 @@ class World:
         public_key = item.name.public_key
         if item.name.scheme == "Schnorr":
             public_key = b"\x02" + public_key
-        return read_import(other.job.request, wire.encode(other.body), public_key)
+        return read_import(other.job.request, other.body, public_key)
 
     def key_export(self, key_id: str) -> KeyExport:
-        body = build_key_export_request(DecryptionKey.generate(system_random).encryption_key)
-        return read_export(digest(body), body, key_id)
+        body = export_body(DecryptionKey.generate(system_random).encryption_key)
+        return read_export(digest(wire.encode(body)), body, key_id)
 
     @property
     def wallets(self) -> list[str]:
