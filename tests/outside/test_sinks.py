@@ -144,9 +144,11 @@ SINKS = {
     "offline/inspecting.py": 2,  # an empty line, and write_json
     "offline/key_files.py": 1,  # numbers only
     "offline/pictures.py": 1,
+    "offline/plans.py": 1,  # a plan, whose values are quoted as TOML
     "offline/report.py": 1,
     "rehearsal/stage.py": 7,
-    "relay/opening.py": 2,
+    "relay/checking.py": 1,
+    "relay/console.py": 2,
     "relay/recovery.py": 1,
     "sandbox/cli.py": 1,  # the sandbox's own address
 }
