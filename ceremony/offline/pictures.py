@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony.desk.digests import digest_lines
+from ceremony.desk.lines import shown
 from ceremony.errors import CeremonyError
 from ceremony.files import check_absent, read_file, write_file
 from ceremony.link import Foreign, Forged, Progress, Unreadable, describe
@@ -48,7 +49,7 @@ def decode(paths: Sequence[str], out: str) -> None:
         if isinstance(progress, Foreign | Forged | Unreadable):
             passed_over[describe(progress)] += 1
         if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{describe(progress)}\r")
+            sys.stderr.write(f"\r\x1b[K{shown(describe(progress))}\r")
 
     try:
         with WorkerProcess() as worker:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
+from ceremony.desk.lines import shown
 from ceremony.media.simulated import Crossed
 from ceremony.message import decode_message
 from ceremony.message.codec import kind_of
@@ -54,14 +55,14 @@ class Stage:
         self._progress.stop()
 
     def begins(self, ceremony: str) -> None:
-        self._console.print(f"[bold]{ceremony.capitalize()}[/]", soft_wrap=True)
+        self._console.print(f"[bold]{escape(shown(ceremony.capitalize()))}[/]", soft_wrap=True)
 
     def begins_step(self, text: str) -> None:
-        self._console.print(f"  [cyan]•[/] {escape(text)}", soft_wrap=True)
+        self._console.print(f"  [cyan]•[/] {escape(shown(text))}", soft_wrap=True)
 
     def step(self, text: str) -> None:
         """One line: what is done."""
-        self._console.print(f"[green]✓[/] {escape(text)}", soft_wrap=True)
+        self._console.print(f"[green]✓[/] {escape(shown(text))}", soft_wrap=True)
 
     def moving(self, received: int, needed: int) -> None:
         """Frames of a message that is on its way to the laptop."""
@@ -98,5 +99,6 @@ class Stage:
         self._console.print(f"[bold]The rehearsal succeeded[/] in {seconds:.1f} s.")
         if kept is not None:
             self._console.print(
-                f"Messages, frames, transcripts, journal and logs are in {kept}", markup=False
+                f"Messages, frames, transcripts, journal and logs are in {shown(kept)}",
+                markup=False,
             )

@@ -1,8 +1,8 @@
 """Hostile text in every file that a command reads, from key files to QR codes."""
 
-import argparse
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +18,7 @@ from ceremony.offline.source_options import KIT
 from ceremony.relay.cli import main as relay
 from ceremony.relay.configuration import NAMES, ORGANISATION, read_configuration
 from ceremony.relay.recovery import show
+from tests.outside.test_laptop_messages import TOML
 from tests.support.fake_cluster import Cluster
 from tests.support.hostile_texts import (
     ALL,
@@ -182,7 +183,7 @@ def test_a_journal_that_somebody_else_wrote(tmp_path: Path, capsys: Capture) -> 
                 except sqlite3.Error:
                     continue  # a column that the schema keeps from it
                 changed += 1
-            show(argparse.Namespace(journal=path))
+            show(path)
             out = capsys.readouterr()
             check_shown(out.out)
             check_shown(out.err)
@@ -203,3 +204,27 @@ def test_codes(ceremony: Ceremony, name: str) -> None:
     hostile = TEXTS[name].replace("/", "").replace("\x00", "")[:60]
     Path("code.png").rename(hostile)
     check_shown(ceremony.run("qr", "decode", hostile, "--out", hostile + "2").shown)
+
+
+def test_plans_and_tables(ceremony: Ceremony) -> None:
+    """Plans that are checked and printed, and tables that plans are made of."""
+    for text in (*FEW, *TEXTS.values()):
+        quoted = json.dumps(text)  # escapes of JSON are escapes of TOML
+        for word in ("A test", "or-1", "Ada", "words", "one", "m/0"):
+            Path("plan.toml").write_text(TOML.replace(f'"{word}"', quoted))
+            for command in (["check"], ["digest"], ["print", "--out", "script.html"]):
+                outcome = ceremony.run("plan", command[0], "plan.toml", *command[1:])
+                check_shown(outcome.shown)
+                assert "a bug in this program" not in outcome.err
+        row = "one,Ethereum,m/0,0x00\n"
+        for table in (
+            f"label,network,path,address\n{row.replace('one', quoted)}",
+            f"label,network,path,address\n{row.replace('Ethereum', quoted)}",
+            f"label,network,path,address,{quoted}\n{row}",
+            text,
+        ):
+            Path("table.csv").write_text(table)
+            outcome = ceremony.run("plan", "from-table", "table.csv", "--source", "words")
+            check_shown(re.sub(r'"[^"\n]*"', '""', outcome.out))  # quoted values stay exact
+            check_shown(outcome.err)
+            assert "a bug in this program" not in outcome.err

@@ -152,13 +152,13 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[DecryptionKey, d
     return key, export_response("secp256k1", "CGGMP21", SCALAR, request, spoil=1)
 
 
-@pytest.mark.parametrize("name", EVERY)
+@pytest.mark.parametrize("name", EVERY | LONE)
 def test_a_signer_id_draws_nothing_and_vetoes_nothing(
     name: str, exported: tuple[DecryptionKey, dict[str, Any]]
 ) -> None:
     """Seen: a signer id in an export answer cleared the laptop's screen, drew a success."""
     key, answer = exported
-    text = EVERY[name]
+    text = (EVERY | LONE)[name]
     for index in (0, 4):
         path = ("encryptedKeyShares", index, "signerId")
         laptop = respond(key, json.dumps(with_text(answer, path, text)).encode())

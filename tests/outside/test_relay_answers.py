@@ -4,7 +4,6 @@ The answers are recorded in a whole ceremony at the relay, so that a field that 
 the relay learns tomorrow is attacked without a change here.
 """
 
-import argparse
 import functools
 import json
 import tempfile
@@ -64,7 +63,7 @@ def check_everything(world: World, change: Changed, capsys: Capture) -> str:
     check_shown(out)
     for data in laptop.received:
         decode_message(data)  # it checks every text; a refused receipt would be a lost one
-    show(argparse.Namespace(journal=str(world.journal_path)))
+    show(str(world.journal_path))
     shown = capsys.readouterr()
     check_shown(shown.out)
     check_shown(shown.err)
@@ -151,7 +150,7 @@ def test_a_cluster_id_draws_no_false_block(text: str, tmp_path: Path, capsys: Ca
     place = ("GET /signers", ("clusters", 0, "clusterId"))
     out = check_everything(World(tmp_path), hostile(place, text), capsys)
     assert "the id of the cluster is not one of Dfns" in out
-    assert "fingerprint:" not in out
+    assert "their fingerprint" not in out
 
 
 @pytest.mark.parametrize("text", [*TEXTS.values(), HUGE], ids=[*TEXTS, "huge"])

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+import ceremony as ceremony_package
 from ceremony.desk.command import show_error
 from ceremony.desk.digests import digest_lines, numbered_words
 from ceremony.desk.lines import Aligned, columns, drawing, indented, shown
@@ -24,6 +26,7 @@ from tests.support.hostile_texts import HUGE, LONE, TEXTS, check_shown
 
 HOSTILE = [pytest.param(text, id=name) for name, text in (TEXTS | LONE | {"huge": HUGE}).items()]
 Capture = pytest.CaptureFixture[str]
+PACKAGE = Path(ceremony_package.__file__).parent
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -127,6 +130,37 @@ def test_values_for_machines() -> None:
         "a": ["<U+001B>", 1, None],
         "<U+000A>": ["x"],
     }
+
+
+SINK = re.compile(r"\b(?:stdout|stderr|stream|_out)\.write\(|\bprint\(|\bgetpass\.getpass\(")
+"""What reaches a screen: each such place passes ``shown``, or writes nothing from outside."""
+
+SINKS = {
+    "desk/command.py": 1,  # show_error
+    "desk/passphrase.py": 1,  # shows a passphrase that was made here
+    "desk/plain.py": 3,  # _line, and a secret that is revealed
+    "desk/secrets.py": 1,  # the prompt
+    "desk/warnings.py": 1,
+    "offline/inspecting.py": 2,  # an empty line, and write_json
+    "offline/key_files.py": 1,  # numbers only
+    "offline/pictures.py": 1,
+    "offline/plans.py": 1,  # a plan, whose values are quoted as TOML
+    "offline/report.py": 1,
+    "rehearsal/stage.py": 7,
+    "relay/checking.py": 1,
+    "relay/console.py": 2,
+    "relay/recovery.py": 1,
+    "sandbox/cli.py": 1,  # the sandbox's own address
+}
+
+
+def test_there_are_no_other_sinks() -> None:
+    """A new place that writes to a screen changes this table, and a reviewer sees it."""
+    found = {
+        str(module.relative_to(PACKAGE)): len(SINK.findall(module.read_text()))
+        for module in PACKAGE.rglob("*.py")
+    }
+    assert {name: n for name, n in found.items() if n} == SINKS
 
 
 def status_of(run: Callable[[], int]) -> object:
