@@ -92,44 +92,77 @@ class CeremonyError(Exception):
 
     ``message`` is one line: lower case, no full stop, naming the stage and the
     subject. ``hint`` is the next step for the person who reads it. Neither ever
-    holds a secret, nor text from outside that was not made printable first.
+    holds a secret. TXT-OUTSIDE: both are made printable here, one line of at most
+    ``MAX_SENTENCE`` characters, whatever was put into them.
     ``control`` is the control that refused, where a named one did.
     """
 
     def __init__(
         self, failure: Failure, message: str, *, hint: str, control: Control | None = None
     ) -> None:
-        super().__init__(message)
         self.failure = failure
-        self.message = message
-        self.hint = hint
+        self.message = printable(message, MAX_SENTENCE)
+        self.hint = printable(hint, MAX_SENTENCE)
+        super().__init__(self.message)
         self.control = control
 
 
+OUTSIDE = Control(
+    "TXT-OUTSIDE",
+    "text from outside is shown, recorded and logged as one bounded line that cannot deceive",
+)
+
 MAX_SHOWN = 80
 """Characters of one text from outside that are shown, where nothing else is said."""
+
+MAX_SENTENCE = 1000
+"""Characters of an error's message, of its hint, and of any other line that is shown."""
+
+CUT = "\N{HORIZONTAL ELLIPSIS}"
+"""What ends a text that was longer."""
 
 INVISIBLE_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 """Letters by their category that draw nothing."""
 
 
 def printable(text: str, limit: int = MAX_SHOWN) -> str:
-    """Text from outside as it may be shown anywhere: one line, nothing that deceives.
+    """TXT-OUTSIDE: text as it may be shown anywhere: one line, nothing that deceives.
 
     Everything that was not written in this program's source passes here on its way to a
     screen, a file or a log. ASCII stays, and letters and digits of other scripts that are
     written from left to right. Everything else (controls, escapes, marks, invisible and
     right-to-left characters) is shown as its code point, ``<U+202E>``. Runs of spaces, which
     could push a line to where another one is expected, become one space. At most ``limit``
-    characters, then an ellipsis.
+    characters, then an ellipsis. What is printable stays as it is.
     """
     shown = re.sub(" {2,}", " ", "".join(map(_shown, text[: limit + 1])))
     cut = max(len(text), len(shown)) > limit
-    return shown[:limit] + "\N{HORIZONTAL ELLIPSIS}" if cut else shown
+    return shown[:limit] + CUT if cut else shown
+
+
+def printable_values(value: object, limit: int = MAX_SENTENCE) -> object:
+    """``value`` with every text in it made printable: in lists and tables, and their names."""
+    match value:
+        case str():
+            return printable(value, limit)
+        case dict():
+            return {
+                printable(str(name), limit): printable_values(one, limit)
+                for name, one in value.items()
+            }
+        case list() | tuple():
+            return [printable_values(one, limit) for one in value]
+        case _:
+            return value
+
+
+def counted(number: int, noun: str) -> str:
+    """``1 key``, ``2 keys``: for sentences."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _shown(character: str) -> str:
-    if " " <= character <= "~":
+    if " " <= character <= "~" or character == CUT:
         return character
     plain = unicodedata.category(character) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Nd")
     to_the_right = unicodedata.bidirectional(character) in ("L", "EN")

@@ -16,9 +16,9 @@ import zxingcpp
 from pyzbar import pyzbar
 
 from ceremony.link import Receiver, Sender
-from ceremony.optics import Picture
 from ceremony.optics.draw import DEFAULT_VERSION, capacity, draw_to_fit
 from ceremony.optics.light import SCREEN_SIDE, receive
+from ceremony.optics.picture import Picture
 from ceremony.optics.simulated import HD720, HD1080, Conditions, SimulatedCamera
 
 MESSAGE_BYTES = 30_000

@@ -12,9 +12,12 @@ from tests.support.sandbox_process import SandboxProcess
 # What the tests write is theirs alone, as it is for careful people.
 os.umask(0o077)
 
-# No test is timed: a busy machine is no failure.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+# No test is timed: a busy machine is no failure. Every run has the same examples, so that a
+# failure belongs to the change that it was seen with; what a wandering run finds becomes an
+# @example. Wander with: pytest --hypothesis-profile=wandering --hypothesis-seed=N
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.register_profile("wandering", deadline=None, database=None, print_blob=True)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ def test_every_other_direct_dependency_has_its_row_and_no_other() -> None:
     for part, names in {
         "relay": PROJECT["project"]["optional-dependencies"]["relay"],
         "sandbox": PROJECT["project"]["optional-dependencies"]["sandbox"],
+        "print": PROJECT["project"]["optional-dependencies"]["print"],
         "build": PROJECT["dependency-groups"]["build"],
         "development": PROJECT["dependency-groups"]["dev"],
     }.items():

@@ -1,7 +1,7 @@
 """What every curve here can do, and the values they share."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ceremony.errors import CeremonyError, Failure
@@ -53,6 +53,14 @@ class Curve(ABC):
 
         Takes any integers. Variable time: for public values only.
         """
+
+    def find_scalar(self, values: Sequence[int], public_key: bytes) -> Secret | None:
+        """The one of ``values`` (0 < v < order) whose compressed public key this is."""
+        for value in values:
+            scalar = scalar_bytes(value)
+            if self.base_multiply(scalar).compressed == public_key:
+                return scalar
+        return None
 
     def parse_scalar(self, encoded: bytes) -> Secret:
         """A secret scalar of this curve from 32 bytes. Raises ``malformed``."""

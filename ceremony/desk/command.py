@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
+from ceremony.desk.lines import shown
 from ceremony.errors import CeremonyError, Failure
 from ceremony.machine import forbid_dumps
 
@@ -132,7 +133,8 @@ def _signals_raised() -> Iterator[None]:
 
 
 def show_error(program: str, message: str, hint: str) -> None:
-    sys.stderr.write(f"{program}: error: {message}\n{program}: hint: {hint}\n")
+    """An error and what to do, on standard error: two lines, whatever they were made of."""
+    sys.stderr.write(f"{program}: error: {shown(message)}\n{program}: hint: {shown(hint)}\n")
 
 
 def _show_what_the_terminal_can() -> None:

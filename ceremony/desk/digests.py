@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ceremony.desk.lines import columns
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest_hex, digest_words, parse_digest
 
@@ -16,10 +17,8 @@ def digest_lines(value: bytes) -> list[str]:
     """A SHA-256 as people compare it: hex in groups, then words in rows, 80 columns wide."""
     groups, words = digest_hex(value).split(" "), digest_words(value)
     hex_rows = [" ".join(row) for row in _rows(groups, GROUPS_A_LINE)]
-    return [
-        *hex_rows,
-        *("  ".join(f"{word:<12}" for word in row).rstrip() for row in _rows(words, WORDS_A_LINE)),
-    ]
+    widths = [12] * WORDS_A_LINE
+    return [*hex_rows, *(columns(*row, widths=widths) for row in _rows(words, WORDS_A_LINE))]
 
 
 def _rows(items: Sequence[str], size: int) -> list[Sequence[str]]:
@@ -42,4 +41,4 @@ def check_confirmed(value: bytes, typed: str, subject: str) -> None:
 def numbered_words(value: bytes) -> list[str]:
     """The words of a SHA-256 with their places, four a line, to read single ones from."""
     named = [f"{place:>2} {word}" for place, word in enumerate(digest_words(value), 1)]
-    return ["  ".join(f"{text:<15}" for text in row).rstrip() for row in _rows(named, WORDS_A_LINE)]
+    return [columns(*row, widths=[15] * WORDS_A_LINE) for row in _rows(named, WORDS_A_LINE)]

@@ -5,14 +5,14 @@ of standard input, a secret too where standard input is not a terminal.
 """
 
 import contextlib
-import re
 import sys
 import termios
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
+from ceremony.desk.lines import indented, shown
 from ceremony.desk.port import Accept, Awaiting, Choice, Progress, Table, Working
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Failure
 from ceremony.link.progress import describe
 from ceremony.record.steps import Step
 from ceremony.secret import Secret
@@ -52,7 +52,7 @@ class PlainDesk:
 
     def show(self, *lines: str) -> None:
         for line in lines:
-            self._line(f"  {line}")
+            self._line(indented(line, 2))
 
     def ask(self, question: str, accept: Accept) -> str:
         while True:
@@ -135,7 +135,7 @@ class PlainDesk:
             for row in rows:
                 for i, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
                     self._line(f"  {'' if i == 0 else '  '}{column}: {cell}")
-            self.ask(f"compare with the paper; type {AGREED} if all of it is the same:", _agreed)
+            self.ask(f"compare with {table.other}; type {AGREED} if all is the same:", _agreed)
 
     def note(self, deviation: str) -> None:
         self._line(f"  DEVIATION: {deviation}")
@@ -178,7 +178,8 @@ class PlainDesk:
         return line.rstrip("\n")
 
     def _line(self, text: str, limit: int = WIDTH) -> None:
-        self._out.write(layout(text, limit) + "\n")
+        """TXT-OUTSIDE: nothing but a secret that is revealed reaches the screen another way."""
+        self._out.write(shown(text, limit) + "\n")
         self._out.flush()
 
     @contextlib.contextmanager
@@ -213,13 +214,3 @@ def _agreed(text: str) -> str:
             hint=f"type {AGREED} if all of it is the same, or {STOP} to end the ceremony",
         )
     return text
-
-
-def layout(text: str, limit: int = WIDTH) -> str:
-    """A line of a screen: made printable, with the runs of spaces that align its columns.
-
-    What came from outside lost its runs of spaces where it was put into the line.
-    """
-    parts = re.split(r"( {2,})", text[:limit])
-    shown = "".join(part if part.isspace() else printable(part, limit) for part in parts)
-    return shown + "\N{HORIZONTAL ELLIPSIS}" if len(text) > limit else shown

@@ -48,11 +48,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows that people compare with the paper, page by page."""
+    """Rows that people compare with ``other``, page by page."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    other: str = "the paper"
 
 
 class Desk(Protocol):

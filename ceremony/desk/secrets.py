@@ -4,6 +4,7 @@ import getpass
 import sys
 import warnings
 
+from ceremony.desk.lines import shown
 from ceremony.desk.warnings import warn
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import STANDARD, exposure, read_passphrase, read_secret
@@ -50,7 +51,7 @@ def type_hidden(prompt: str, subject: str, hint: str = "name a file with it") ->
         with warnings.catch_warnings():
             # getpass would go on with an echo, and only warn.
             warnings.simplefilter("error", getpass.GetPassWarning)
-            return Secret(getpass.getpass(prompt).encode())
+            return Secret(getpass.getpass(shown(prompt)).encode())
     except getpass.GetPassWarning:
         raise CeremonyError(
             Failure.PASSPHRASE, f"this terminal cannot hide {subject} as it is typed", hint=hint

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 
+from ceremony.desk.lines import shown
 from ceremony.machine import Facts, lock_memory, machine_facts, problems
 
 NAME_WIDTH = 12
@@ -13,8 +14,8 @@ Look = Callable[[], Facts]
 
 
 def warn(line: str) -> None:
-    """``line`` is text of ours, or was made printable."""
-    sys.stderr.write(f"{'warning':<{NAME_WIDTH}}{line}\n")
+    """One line, made printable here."""
+    sys.stderr.write(f"{'warning':<{NAME_WIDTH}}{shown(line)}\n")
     sys.stderr.flush()
 
 

@@ -7,6 +7,8 @@ stay texts, and unknown fields are ignored, because the API grows.
 
 import msgspec
 
+from ceremony.dfns.texts import Address, Hex, Id, IdOrNone, Name, Opaque, Path, Word
+
 
 class Api(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """A JSON object of the API: camelCase, defaults left out."""
@@ -23,11 +25,11 @@ class ImportBody(Api, frozen=True, kw_only=True):
     ``external_id`` is echoed by Dfns; two imports with the same one are two imports.
     """
 
-    network: str | None = None
-    name: str | None = None
-    external_id: str | None = None
-    curve: str
-    protocol: str
+    network: Word | None = None
+    name: Name | None = None
+    external_id: Name | None = None
+    curve: Word
+    protocol: Word
     min_signers: int
     encrypted_key_shares: tuple[EncryptedKeyShare, ...]
     master_key: bool | None = None
@@ -38,8 +40,8 @@ class ImportBody(Api, frozen=True, kw_only=True):
 
 
 class Scheme(Api, frozen=True):
-    protocol: str
-    curve: str
+    protocol: Word
+    curve: Word
 
 
 class ExportBody(Api, frozen=True):
@@ -50,11 +52,15 @@ class ExportBody(Api, frozen=True):
 
 
 class SignerEntry(Api, frozen=True):
+    """Checked by ``parse_signers``, of the chosen cluster alone; errors there name the signer."""
+
     signer_id: str
     encryption_key: str
 
 
 class Cluster(Api, frozen=True):
+    """As ``SignerEntry``: another cluster than the chosen one cannot refuse the answer."""
+
     cluster_id: str
     signers: tuple[SignerEntry, ...]
 
@@ -66,14 +72,17 @@ class SignersAnswer(Api, frozen=True):
 
 
 class ReceivedShare(Api, frozen=True):
-    """Text still: one share that is no base64 must not cost the others."""
+    """Any text: neither an odd id nor a share that is no base64 must cost the other shares."""
 
     signer_id: str
     encrypted_key_share: str
 
 
 class ExportAnswer(Api, frozen=True):
-    """The answer to an export. ``min_signers`` is authenticated by nothing."""
+    """The answer to an export. ``min_signers`` is authenticated by nothing.
+
+    The texts are taken as they are, and shown printable only: Dfns has retired the key.
+    """
 
     public_key: str
     protocol: str
@@ -83,60 +92,60 @@ class ExportAnswer(Api, frozen=True):
 
 
 class SigningKey(Api, frozen=True):
-    curve: str
-    scheme: str
-    public_key: str = ""
-    id: str = ""
+    curve: Word
+    scheme: Word
+    public_key: Hex = ""
+    id: IdOrNone = ""
 
 
 class Wallet(Api, frozen=True):
     """GET /wallets/{id}, and the answer of POST /wallets/import."""
 
-    id: str
-    network: str
+    id: Id
+    network: Word
     signing_key: SigningKey
-    status: str = ""
-    address: str | None = None
-    date_created: str = ""
-    name: str | None = None
+    status: Word = ""
+    address: Address | None = None
+    date_created: Word = ""
+    name: Word | None = None
 
 
 class Key(Api, frozen=True):
     """GET /keys/{id}, and the answer of POST /keys/import."""
 
-    id: str
-    curve: str
-    scheme: str
-    public_key: str = ""
-    status: str = ""
+    id: Id
+    curve: Word
+    scheme: Word
+    public_key: Hex = ""
+    status: Word = ""
     exported: bool | None = None
-    date_exported: str | None = None
-    date_created: str = ""
-    name: str | None = None
+    date_exported: Word | None = None
+    date_created: Word = ""
+    name: Word | None = None
 
 
 class Page(Api, frozen=True):
     items: tuple[msgspec.Raw, ...]
-    next_page_token: str | None = None
+    next_page_token: Opaque | None = None
 
 
 class DeriveFrom(Api, frozen=True):
     """``path`` is BIP-32 without hardened levels."""
 
-    key_id: str
-    path: str
+    key_id: Id
+    path: Path
 
 
 class KeyToUse(Api, frozen=True):
     """An existing key, or one derived from a master key; one of them is given."""
 
-    id: str | None = None
+    id: Id | None = None
     derive_from: DeriveFrom | None = None
 
 
 class NewWallet(Api, frozen=True):
     """POST /wallets, of a key that Dfns has."""
 
-    network: str
+    network: Word
     signing_key: KeyToUse
-    name: str | None = None
+    name: Name | None = None

@@ -1,51 +1,59 @@
 """Ask for an exported key, and recover it from the signers' shares."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
-from ceremony.curves import Curve
-from ceremony.dfns import bodies, wire
+from ceremony.curves import CURVES, Curve
+from ceremony.dfns import wire
 from ceremony.dfns.bodies import ExportBody, Scheme
-from ceremony.dfns.scheme import SCHEMES, check_scheme
-from ceremony.dfns.signers import MAX_SIGNERS
-from ceremony.ecies import DecryptionKey, EncryptionKey, decrypt
-from ceremony.errors import CeremonyError, Control, Failure, printable
+from ceremony.dfns.export_answer import ExportAnswer, Remark, read_export_answer
+from ceremony.dfns.export_shares import (
+    BadEntries,
+    BadSigner,
+    Share,
+    check_others,
+    open_entry,
+    read_shares,
+)
+from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, SCHEMES, check_scheme
+from ceremony.dfns.share_search import Progress, Tally, search
+from ceremony.ecies import DecryptionKey, EncryptionKey
+from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.secret import Secret
-from ceremony.sharing import recombine, value_at
-from ceremony.text import parse_base64, parse_hex_bytes
+from ceremony.text import parse_hex_bytes
 
-PUBLIC_KEY = Control("EXP-PUBLIC-KEY", "only the key of the expected public key is given out")
-OTHER_SHARES = Control(
-    "EXP-OTHER-SHARES", "each share beyond the needed ones is checked, and named if it is bad"
+PUBLIC_KEY = Control(
+    "EXP-PUBLIC-KEY",
+    "the key of the expected public key is given out wherever the shares allow it, and no other",
 )
 
-
-@dataclass(frozen=True, slots=True)
-class BadSigner:
-    """A signer whose share did not serve, and why."""
-
-    signer_id: str
-    failure: Failure
-    why: str
+NAMED = 4
+"""Bad shares that one error line names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """The exported key: 32 bytes, big-endian; its public key is the expected one."""
+    """The exported key: 32 bytes, big-endian; its public key is the expected one.
+
+    ``remarks`` are what the answer says of itself and is not so: it decided nothing.
+    """
 
     curve: str
     protocol: str
     secret_scalar: Secret
     public_key: bytes
     bad_signers: tuple[BadSigner, ...]
+    remarks: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Share:
-    signer_id: str
-    index: int
-    secret_share: Secret
+class _Attempt:
+    """What one curve made of the entries."""
+
+    curve: Curve
+    expected: bytes
+    shares: list[Share]
+    bad: BadEntries
+    tally: Tally
 
 
 def export_body(encryption_key: EncryptionKey) -> ExportBody:
@@ -59,53 +67,113 @@ def build_key_export_request(encryption_key: EncryptionKey) -> bytes:
     return wire.encode(export_body(encryption_key))
 
 
+def untold(tried: int, most: int) -> None:
+    """No report of progress."""
+
+
 def recover_secret_scalar(
-    decryption_key: DecryptionKey, response: bytes, public_key: bytes
+    decryption_key: DecryptionKey,
+    response: bytes,
+    public_key: bytes,
+    progress: Progress = untold,
 ) -> Recovered:
     """The key whose public key is ``public_key``, from the answer of the export call.
 
-    Nothing in the response is believed that the expected public key does not prove:
-    a subset of shares that gives it decides, whatever minSigners says, and each
-    other share is checked against that subset. Bad shares are named in the result,
-    not raised, as long as the key can be had: Dfns has retired it by now.
+    EXP-PUBLIC-KEY: the expected public key decides, and nothing else. Every entry that
+    opens is a candidate, whatever the answer says of itself and whoever the entry claims
+    to be from; what is wrong with the answer is told in the result, not raised, as long
+    as the key can be had: Dfns has retired it by now. An exception of ``progress`` ends
+    the search.
 
-    Raises ``malformed``, ``scheme``, ``public-key`` (the response is for another
-    key), ``decrypt`` (no share opens) or ``not-enough-shares``.
+    Raises ``malformed``, ``decrypt`` (no share opens), ``public-key`` (the response is
+    for another key) or ``not-enough-shares``.
     """
-    answer = wire.decode(response, bodies.ExportAnswer, "the export response")
-    protocol, curve = check_scheme(answer.protocol, answer.curve)
-    if answer.min_signers < 2:
-        raise wire.malformed(f"the export response has minSigners {answer.min_signers}")
-    if len(answer.encrypted_key_shares) > MAX_SIGNERS:
-        raise wire.malformed(f"the export response has more than {MAX_SIGNERS} shares")
-    expected = _public_key(curve, public_key, "the expected public key")
-    check_public_key(curve, answer.public_key, expected)
-    shares, bad = _open_shares(decryption_key, curve, answer.encrypted_key_shares)
-    if bad and not shares and all(b.failure is Failure.DECRYPT for b in bad):
-        raise CeremonyError(
-            Failure.DECRYPT,
-            f"none of the {len(bad)} shares opens with this decryption key",
-            hint="the response answers another export request: find the state that belongs to it",
-        )
-    found = _search(curve, shares, answer.min_signers, expected)
-    if found is None:
-        named = "".join(f"; {b.signer_id}: {b.why}" for b in bad)
-        raise CeremonyError(
-            Failure.NOT_ENOUGH_SHARES,
-            f"no subset of the {len(shares)} readable shares gives the expected key{named}",
-            hint="keep the state and the response, and ask Dfns for the missing shares",
-        )
-    secret_scalar, subset = found
-    bad += _check_others(curve, shares, subset)
-    order = [entry.signer_id for entry in answer.encrypted_key_shares]
-    bad.sort(key=lambda b: order.index(b.signer_id))
-    return Recovered(curve.name, protocol, secret_scalar, expected, tuple(bad))
+    curves = _curves_of(public_key)
+    answer = read_export_answer(response)
+    opened = [open_entry(decryption_key, entry) for entry in answer.entries]
+    min_signers = answer.said.get("minSigners")
+    stated = min_signers if isinstance(min_signers, int) else None
+    attempts = []
+    for curve, expected in curves:
+        shares, bad = read_shares(curve, opened)
+        candidates = tuple(dict.fromkeys(share.pair for share in shares))
+        found, tally = search(curve, candidates, stated, expected, progress)
+        if found is not None:
+            bad |= check_others(curve, shares, found)
+            return Recovered(
+                curve.name,
+                _protocol(answer, curve),
+                found.secret_scalar,
+                expected,
+                tuple(bad[position] for position in sorted(bad)),
+                (*answer.remarks, *_remarks(answer, curve, expected)),
+            )
+        attempts.append(_Attempt(curve, expected, shares, bad, tally))
+    raise _refusal(answer, max(attempts, key=lambda attempt: len(attempt.shares)))
 
 
-def check_public_key(curve: Curve, named_hex: str, expected: bytes) -> None:
-    """EXP-PUBLIC-KEY: the response is for the expected key. Raises ``public-key``."""
-    subject = "the response's public key"
-    named = _public_key(curve, parse_hex_bytes(named_hex, subject), subject)
+def _curves_of(public_key: bytes) -> list[tuple[Curve, bytes]]:
+    """The curves that the key is a point of: mostly one, and the compressed forms."""
+    found = []
+    for curve in CURVES.values():
+        try:
+            found.append((curve, curve.parse_public_key(public_key)))
+        except CeremonyError:
+            continue
+    if not found:
+        raise CeremonyError(
+            Failure.MALFORMED,
+            "the expected public key is not a point of secp256k1, stark or ed25519",
+            hint="compare it with your records: it was cut or mistyped",
+        )
+    return found
+
+
+def _protocol(answer: ExportAnswer, curve: Curve) -> str:
+    """The one that the answer names, if it is one of this curve; else the usual one."""
+    try:
+        protocol, named = check_scheme(*_named_scheme(answer))
+    except CeremonyError:
+        return DEFAULT_PROTOCOLS[curve.name]
+    return protocol if named is curve else DEFAULT_PROTOCOLS[curve.name]
+
+
+def _named_scheme(answer: ExportAnswer) -> tuple[str, str]:
+    protocol, curve = answer.said.get("protocol"), answer.said.get("curve")
+    if not isinstance(protocol, str) or not isinstance(curve, str):
+        raise wire.malformed("the response does not name a protocol and a curve")
+    return protocol, curve
+
+
+def _remarks(answer: ExportAnswer, curve: Curve, expected: bytes) -> list[Remark]:
+    """What the answer says of itself and is not so."""
+    remarks = []
+    try:
+        _check_public_key(answer, curve, expected)
+    except CeremonyError as error:
+        remarks.append(Remark(error.failure, error.message))
+    try:
+        _, named = check_scheme(*_named_scheme(answer))
+        if named is not curve:
+            why = f"the response names the curve {named.name}, the key is on {curve.name}"
+            remarks.append(Remark(Failure.CURVE, why))
+    except CeremonyError as error:
+        remarks.append(Remark(error.failure, error.message))
+    min_signers = answer.said.get("minSigners")
+    if not isinstance(min_signers, int) or min_signers < 2:
+        remarks.append(Remark(Failure.MALFORMED, "the response's minSigners is not possible"))
+    return remarks
+
+
+def _check_public_key(answer: ExportAnswer, curve: Curve, expected: bytes) -> None:
+    """Raises ``malformed``, or ``public-key`` if the answer names another key."""
+    subject, text = "the response's public key", answer.said.get("publicKey")
+    if not isinstance(text, str):
+        raise wire.malformed(f"{subject} is missing")
+    try:
+        named = curve.parse_public_key(parse_hex_bytes(text, subject))
+    except CeremonyError as error:
+        raise wire.malformed(f"{subject}: {error.message}") from None
     if named != expected:
         raise CeremonyError(
             Failure.PUBLIC_KEY,
@@ -114,77 +182,30 @@ def check_public_key(curve: Curve, named_hex: str, expected: bytes) -> None:
         )
 
 
-def _public_key(curve: Curve, encoded: bytes, subject: str) -> bytes:
+def _refusal(answer: ExportAnswer, attempt: _Attempt) -> CeremonyError:
+    """Why the key could not be had, with the numbers of the search."""
+    bad = [attempt.bad[at] for at in sorted(attempt.bad)]
+    if bad and not attempt.shares and all(b.failure is Failure.DECRYPT for b in bad):
+        return CeremonyError(
+            Failure.DECRYPT,
+            f"none of the {answer.count:,} shares opens with this decryption key",
+            hint="the response answers another export request: find the state that belongs to it",
+        )
+    tally = attempt.tally
+    numbers = (
+        f"{answer.count:,} entries, {len(attempt.shares):,} readable shares, "
+        f"{tally.candidates:,} different ones, {tally.tries:,} combinations computed"
+        + ("" if tally.complete else ", not all of those that there are")
+    )
     try:
-        return curve.parse_public_key(encoded)
+        _check_public_key(answer, attempt.curve, attempt.expected)
     except CeremonyError as error:
-        raise wire.malformed(f"{subject}: {error.message}") from None
-
-
-def _open_shares(
-    decryption_key: DecryptionKey, curve: Curve, entries: Sequence[bodies.ReceivedShare]
-) -> tuple[list[_Share], list[BadSigner]]:
-    shares: list[_Share] = []
-    bad: list[BadSigner] = []
-    for entry in entries:
-        signer_id = printable(entry.signer_id)
-        try:
-            if any(entry.signer_id == earlier.signer_id for earlier in shares):
-                raise CeremonyError(Failure.DUPLICATE, "this signer answered twice", hint="")
-            ciphertext = parse_base64(entry.encrypted_key_share, "the share")
-            shares.append(_read_share(curve, entry.signer_id, decrypt(decryption_key, ciphertext)))
-        except CeremonyError as error:
-            bad.append(BadSigner(signer_id, error.failure, error.message))
-    return shares, bad
-
-
-def _read_share(curve: Curve, signer_id: str, plaintext: Secret) -> _Share:
-    share = wire.decode_share(plaintext, wire.ExportShare, "the share")
-    index = wire.read_scalar(share.index, curve, "the index of the share")
-    secret_share = wire.read_scalar(share.secret_share, curve, "the share")
-    return _Share(signer_id, int.from_bytes(index.reveal(), "big"), secret_share)
-
-
-def _search(
-    curve: Curve, shares: list[_Share], min_signers: int, expected: bytes
-) -> tuple[Secret, tuple[_Share, ...]] | None:
-    """The first subset that gives the expected key; sizes from minSigners, then all.
-
-    A set larger than the true threshold gives the key as well, so the smallest
-    size that works is not assumed: only the public key decides.
-    """
-    sizes = sorted(range(2, len(shares) + 1), key=lambda size: (size != min_signers, size))
-    for size in sizes:
-        for subset in _with_different_indexes(combinations(shares, size)):
-            found = recombine(curve, [(s.index, s.secret_share) for s in subset])
-            if found is not None and curve.base_multiply(found).compressed == expected:
-                return found, subset
-    return None
-
-
-def _with_different_indexes(subsets: Iterator[tuple[_Share, ...]]) -> Iterator[tuple[_Share, ...]]:
-    return (s for s in subsets if len({share.index for share in s}) == len(s))
-
-
-def _check_others(
-    curve: Curve, shares: list[_Share], subset: tuple[_Share, ...]
-) -> list[BadSigner]:
-    """EXP-OTHER-SHARES: each share beyond the subset lies on the subset's polynomial."""
-    bad = []
-    indexes = {share.index for share in subset}
-    points = [(s.index, s.secret_share) for s in subset]
-    for share in shares:
-        if share in subset:
-            continue
-        if share.index in indexes:
-            why = "another signer's share has this index"
-            bad.append(BadSigner(share.signer_id, Failure.INDEX, why))
-            continue
-        if value_at(curve, points, share.index) != int.from_bytes(
-            share.secret_share.reveal(), "big"
-        ):
-            why = "the share does not fit the others"
-            bad.append(BadSigner(share.signer_id, Failure.INCONSISTENT, why))
-        else:
-            indexes.add(share.index)
-    return bad
+        if error.failure is Failure.PUBLIC_KEY:
+            return CeremonyError(error.failure, f"{error.message} ({numbers})", hint=error.hint)
+    named = "".join(f"; {b.signer_id}: {b.why}" for b in bad[:NAMED])
+    more = f"; and {len(bad) - NAMED} more" if len(bad) > NAMED else ""
+    return CeremonyError(
+        Failure.NOT_ENOUGH_SHARES,
+        f"no set of shares gives the expected key ({numbers}){named}{more}",
+        hint="keep the state and the response, and ask Dfns for the missing shares",
+    )

@@ -1,6 +1,7 @@
 """The signers of a cluster: whom a key is split for."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from ceremony.dfns import bodies, wire
@@ -11,9 +12,34 @@ from ceremony.text import parse_base64
 MAX_SIGNERS = 20
 """More signers than Dfns runs; it bounds the search of an export's shares."""
 
+MAX_CLUSTERS = 100
+"""Clusters in one answer. Dfns names one or a few."""
+
+CLUSTER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+"""The characters of the ids that Dfns gives, none of which can deceive on a screen."""
+
+MAX_SIGNER_ID = 64
+"""Bytes of a signer's id. Those of Dfns have 32; its reference also takes other lengths, and
+sorts them (tests/vectors/dfns/signer-order.json)."""
+
+MAX_LISTED = 6
+"""Clusters that an error names."""
+
 UNIQUE = Control(
     "SIG-UNIQUE", "no two signers have one identity, one key, or a key and its negation"
 )
+MAX_CLUSTERS = 100
+"""Clusters in one answer. Dfns names one or a few."""
+
+CLUSTER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
+"""The characters of the ids that Dfns gives, none of which can deceive on a screen."""
+
+MAX_SIGNER_ID = 64
+"""Bytes of a signer's id. Those of Dfns have 32; its reference also takes other lengths, and
+sorts them (tests/vectors/dfns/signer-order.json)."""
+
+MAX_LISTED = 6
+"""Clusters that an error names."""
 
 FINGERPRINT_DOMAIN = b"dfns-ceremony signers v1\0"
 
@@ -60,9 +86,13 @@ def parse_signers(answer: bytes, cluster_id: str | None = None) -> SignersInfo:
     clusters = wire.decode(answer, bodies.SignersAnswer, "the answer of GET /signers").clusters
     if not clusters:
         raise wire.malformed("the answer of GET /signers names no cluster")
+    if len(clusters) > MAX_CLUSTERS:
+        raise wire.malformed(f"the answer of GET /signers names {len(clusters)} clusters")
     cluster = _choose(clusters, cluster_id)
-    if not cluster.cluster_id or not cluster.cluster_id.isprintable():
-        raise wire.malformed("the id of the cluster is empty or not printable")
+    if not CLUSTER_ID.fullmatch(cluster.cluster_id):
+        raise wire.malformed(
+            f"the id of the cluster is not one of Dfns: {printable(cluster.cluster_id)}"
+        )
     if not cluster.signers:
         raise wire.malformed(f"cluster {cluster.cluster_id} has no signers")
     if len(cluster.signers) > MAX_SIGNERS:
@@ -98,7 +128,9 @@ def check_unique_signers(signers: tuple[Signer, ...]) -> None:
 
 
 def _choose(clusters: tuple[bodies.Cluster, ...], cluster_id: str | None) -> bodies.Cluster:
-    names = ", ".join(printable(c.cluster_id) for c in clusters)
+    names = ", ".join(printable(c.cluster_id) for c in clusters[:MAX_LISTED])
+    if len(clusters) > MAX_LISTED:
+        names += f" and {len(clusters) - MAX_LISTED} more"
     if cluster_id is None and len(clusters) > 1:
         raise CeremonyError(
             Failure.CLUSTER,
@@ -117,8 +149,10 @@ def _choose(clusters: tuple[bodies.Cluster, ...], cluster_id: str | None) -> bod
 
 def _signer(entry: bodies.SignerEntry) -> Signer:
     signer_id = parse_base64(entry.signer_id, "the id of a signer")
-    if not signer_id:
-        raise wire.malformed("the id of a signer is empty")
+    if not 0 < len(signer_id) <= MAX_SIGNER_ID:
+        raise wire.malformed(
+            f"the id of a signer has 1 to {MAX_SIGNER_ID} bytes, this one {len(signer_id)}"
+        )
     try:
         encryption_key = EncryptionKey.parse(entry.encryption_key)
     except CeremonyError as error:

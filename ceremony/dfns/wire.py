@@ -72,24 +72,25 @@ def decode(data: bytes, kind: type[T], subject: str, hint: str = FETCH_AGAIN) ->
     """One JSON text as ``kind``, else ``malformed``, with ``hint`` and never the text."""
     if len(data) > MAX_JSON:
         raise malformed(f"{subject} is larger than {MAX_JSON} bytes", hint)
-    if not data.strip():
-        raise CeremonyError(
-            Failure.MALFORMED,
-            f"{subject} is empty",
-            hint="is it the right file, and was it copied?",
-        )
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        if kind in (SignersAnswer, ExportAnswer) and (name := _written_here(data)) is not None:
-            raise CeremonyError(
-                Failure.MALFORMED,
-                f"{subject} is wanted, and this is {name}, which ceremony wrote",
-                hint="give the file with what came from Dfns",
-            ) from None
-        raise CeremonyError(
-            Failure.MALFORMED, f"{subject} is not the JSON that Dfns documents", hint=hint
-        ) from None
+        of_dfns = kind in (SignersAnswer, ExportAnswer)
+        raise undocumented(data, subject, hint, of_dfns=of_dfns) from None
+
+
+def undocumented(
+    data: bytes, subject: str, hint: str = FETCH_AGAIN, *, of_dfns: bool
+) -> CeremonyError:
+    """Why bytes are not what Dfns documents: empty, a file of ours, or something else."""
+    if not data.strip():
+        return malformed(f"{subject} is empty", "is it the right file, and was it copied?")
+    if of_dfns and (name := _written_here(data)) is not None:
+        return malformed(
+            f"{subject} is wanted, and this is {name}, which ceremony wrote",
+            "give the file with what came from Dfns",
+        )
+    return malformed(f"{subject} is not the JSON that Dfns documents", hint)
 
 
 def decode_share(data: Secret, kind: type[T], subject: str) -> T:

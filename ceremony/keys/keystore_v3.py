@@ -14,18 +14,10 @@ from cryptography.hazmat.primitives.ciphers.modes import CTR
 from ceremony.addresses.base import keccak256
 from ceremony.addresses.evm import account
 from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.kdf import check_kdf_cost
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
 from ceremony.keys.source import MAX_SOURCE_SIZE, from_hex, type_error
 from ceremony.secret import Secret
-
-MAX_SCRYPT_MEMORY = 1 << 30
-"""Bytes. Geth's standard (n = 2^18, r = 8) takes 2^28; four times that still runs."""
-
-MAX_SCRYPT_WORK = 1 << 24
-"""n * r * p. Geth's standard is 2^21; this takes under a minute on an old laptop."""
-
-MAX_PBKDF2_ROUNDS = 10_000_000
-"""Thirty-eight times the definition's 262,144: some ten seconds."""
 
 MIN_KEY_SIZE, MAX_KEY_SIZE = 32, 64
 """Bytes derived: AES takes the first 16, the MAC the next 16, nothing the rest."""
@@ -177,8 +169,9 @@ def _derive(crypto: Crypto, passphrase: Secret) -> Secret:
     if pbkdf2.prf != "hmac-sha256":
         raise type_error("the keystore's prf is not hmac-sha256", "version 3 has no other")
     _check_size(pbkdf2.dklen)
-    if not 0 < pbkdf2.c <= MAX_PBKDF2_ROUNDS:
-        raise _too_costly()
+    if pbkdf2.c < 1:
+        raise malformed("the keystore's number of rounds is impossible")
+    check_kdf_cost("keystore", rounds=pbkdf2.c)
     salt = _salt(pbkdf2.salt)
     return Secret(hashlib.pbkdf2_hmac("sha256", passphrase.reveal(), salt, pbkdf2.c, pbkdf2.dklen))
 
@@ -186,10 +179,11 @@ def _derive(crypto: Crypto, passphrase: Secret) -> Secret:
 def _scrypt(params: ScryptParams, passphrase: Secret) -> Secret:
     _check_size(params.dklen)
     n, r, p = params.n, params.r, params.p
-    if n < 2 or n & (n - 1) or r < 1 or p < 1:
+    if n < 2 or r < 1 or p < 1:
         raise malformed("the keystore's scrypt parameters are impossible")
-    if 128 * n * r > MAX_SCRYPT_MEMORY or n * r * p > MAX_SCRYPT_WORK:
-        raise _too_costly()
+    check_kdf_cost("keystore", scrypt=(n, r, p))
+    if n & (n - 1):
+        raise malformed("the keystore's scrypt parameters are impossible")
     try:
         # Not hashlib's: OpenSSL keeps RFC 7914's bound on n for small r, which the
         # definition's own example (n = 2^18, r = 1) breaks.
@@ -206,14 +200,6 @@ def _check_size(dklen: int) -> None:
 
 def _salt(digits: str) -> bytes:
     return from_hex(digits, len(digits) // 2, "keystore's salt").reveal()
-
-
-def _too_costly() -> CeremonyError:
-    return CeremonyError(
-        Failure.OVERSIZED,
-        "the keystore asks for more work than any wallet does",
-        hint="no wallet writes such a file: find out where it comes from",
-    )
 
 
 def malformed(message: str) -> CeremonyError:

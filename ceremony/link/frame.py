@@ -3,13 +3,14 @@
 A frame is a header, one RaptorQ packet and a CRC-32, written in base45:
 
     magic "DC" 2 | version 1 | message id 16 | message length 4 | symbol size 2 |
-    source block 1 (always 0) | encoding symbol id 3 | whitened symbol | CRC-32 4
+    source block 1 (always 0) | encoding symbol id 3 | whitened symbol | path | CRC-32 4
 
 All numbers are big-endian. The last two fields before the symbol are the payload id
-of RFC 6330, section 3.2. Whitened means: XORed with SHAKE128 of the 29 bytes before it.
-That hides nothing; it makes every code look random. Long runs of one byte would give
-large areas of one colour, which QR codes avoid by choosing among eight masks (``optics``
-does not), and the package ``qrcode`` fails on a block of zeros.
+of RFC 6330, section 3.2; the path is the frame's way through the tree over all symbols
+of the message (``ceremony.link.tree``). Whitened means: XORed with SHAKE128 of the 29
+bytes before it. That hides nothing; it makes every code look random. Long runs of one byte
+would give large areas of one colour, which QR codes avoid by choosing among eight masks
+(``optics`` does not), and the package ``qrcode`` fails on a block of zeros.
 
 Everything that a decoder would compute with is checked here, before it reaches one.
 """
@@ -22,6 +23,7 @@ from struct import Struct
 from base45 import b45decode, b45encode
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.link.tree import HASH_SIZE, leaf, leaf_count, path_length, root_of
 from ceremony.message.codec import MAX_MESSAGE
 
 MAGIC = b"DC"
@@ -34,7 +36,7 @@ SYMBOL_ALIGNMENT = 8
 """Bytes; the alignment that the package raptorq works with (Al of RFC 6330, 4.3)."""
 
 MIN_SYMBOL = 64
-MAX_SYMBOL = 2824
+MAX_SYMBOL = 2792
 """Bytes; a frame with it fills the largest code (version 40, correction level L)."""
 
 MAX_TEXT = 4296
@@ -45,12 +47,13 @@ MESSAGE_ID_SIZE = 16
 
 _HEADER = Struct(f">2sB{MESSAGE_ID_SIZE}sIHI")
 _CHECKSUM_SIZE = 4
-OVERHEAD = _HEADER.size + _CHECKSUM_SIZE
-"""Bytes of a frame besides its symbol: 33."""
+_NAME_SIZE = _HEADER.size - 4
+"""Bytes that all frames of a message begin with: all of the header but the payload id."""
 
-_ESI_BITS = 24
-ESI_LIMIT = 1 << _ESI_BITS
-"""Encoding symbol ids are below it (RFC 6330, section 3.2)."""
+OVERHEAD = _HEADER.size + _CHECKSUM_SIZE
+"""Bytes of a frame besides its symbol and its path: 33."""
+
+_MIN_PATH = HASH_SIZE * path_length(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +92,32 @@ class MessageHeader:
         """Source symbols of the message (K): with that many frames it is mostly there."""
         return -(-self.length // self.symbol_size)
 
+    @property
+    def path_size(self) -> int:
+        """Bytes of the path in each frame."""
+        return HASH_SIZE * path_length(self.symbols)
+
+    def head(self, esi: int) -> bytes:
+        """The first 29 bytes of the frame of one symbol."""
+        return _HEADER.pack(MAGIC, VERSION, self.message_id, self.length, self.symbol_size, esi)
+
+    @property
+    def name(self) -> bytes:
+        """The first 25 bytes of every frame of the message."""
+        return self.head(0)[:_NAME_SIZE]
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One checked frame. ``symbol`` has exactly the header's symbol size."""
+    """One checked frame. ``symbol`` has exactly the header's symbol size.
+
+    ``root`` is where its path leads: frames of one header and one root are of one sender.
+    """
 
     header: MessageHeader
     esi: int
     symbol: bytes
-
-    def packet(self) -> bytes:
-        """The frame's packet as RFC 6330, section 4.4.2, lays it out."""
-        return self.esi.to_bytes(4, "big") + self.symbol
+    root: bytes
 
 
 def message_id(message: bytes) -> bytes:
@@ -108,25 +125,30 @@ def message_id(message: bytes) -> bytes:
     return hashlib.sha256(message).digest()[:MESSAGE_ID_SIZE]
 
 
-def frame_text(header: MessageHeader, esi: int, symbol: bytes) -> str:
+def frame_text(header: MessageHeader, esi: int, symbol: bytes, path: bytes) -> str:
     """The text of one frame, of QR's alphanumeric characters only (RFC 9285)."""
-    head = _HEADER.pack(MAGIC, VERSION, header.message_id, header.length, header.symbol_size, esi)
-    body = head + _whiten(head, symbol)
+    head = header.head(esi)
+    body = head + _whiten(head, symbol) + path
     encoded: bytes = b45encode(body + zlib.crc32(body).to_bytes(_CHECKSUM_SIZE, "big"))
     return encoded.decode("ascii")
 
 
-def largest_symbol(capacity: int) -> int:
-    """The largest symbol whose frame fits ``capacity`` characters. Raises ``oversized``."""
-    size = capacity // 3 * 2 + (1 if capacity % 3 == 2 else 0) - OVERHEAD
-    size = min(size - size % SYMBOL_ALIGNMENT, MAX_SYMBOL)
-    if size < MIN_SYMBOL:
-        raise CeremonyError(
-            Failure.OVERSIZED,
-            f"a code of {capacity} characters is too small for a frame",
-            hint="use larger codes (a higher version)",
-        )
-    return size
+def largest_symbol(capacity: int, length: int) -> int:
+    """The largest symbol of a message of ``length`` bytes whose frames fit ``capacity``.
+
+    ``capacity`` is in characters. Raises ``oversized`` when no symbol fits.
+    """
+    room = capacity // 3 * 2 + (1 if capacity % 3 == 2 else 0) - OVERHEAD
+    for hashes in range(path_length(1), path_length(MAX_SYMBOLS) + 1):
+        # Longer paths leave smaller symbols, of which there are more.
+        size = min((room - HASH_SIZE * hashes) // SYMBOL_ALIGNMENT * SYMBOL_ALIGNMENT, MAX_SYMBOL)
+        if size >= MIN_SYMBOL and path_length(-(-length // size)) <= hashes:
+            return size
+    raise CeremonyError(
+        Failure.OVERSIZED,
+        f"a code of {capacity} characters is too small for a frame of {length} bytes",
+        hint="use larger codes (a higher version), or send less in one message",
+    )
 
 
 def parse_frame(text: str) -> Frame:
@@ -145,7 +167,7 @@ def parse_frame(text: str) -> Frame:
         body = b45decode(text.encode("ascii"))
     except ValueError:
         raise _not_ours() from None
-    if len(body) < OVERHEAD + MIN_SYMBOL or body[: len(MAGIC)] != MAGIC:
+    if len(body) < OVERHEAD + MIN_SYMBOL + _MIN_PATH or body[: len(MAGIC)] != MAGIC:
         raise _not_ours()
     if body[len(MAGIC)] != VERSION:
         raise CeremonyError(
@@ -161,12 +183,17 @@ def parse_frame(text: str) -> Frame:
         )
     _, _, named, length, symbol_size, payload_id = _HEADER.unpack_from(body)
     header = MessageHeader(named, length, symbol_size)
-    if payload_id >= ESI_LIMIT:
-        raise _malformed("the frame names a source block other than 0")
-    symbol = body[_HEADER.size : -_CHECKSUM_SIZE]
-    if len(symbol) != symbol_size:
-        raise _malformed(f"the frame holds {len(symbol)} bytes and says {symbol_size}")
-    return Frame(header, payload_id, _whiten(body[: _HEADER.size], symbol))
+    if payload_id >= leaf_count(header.symbols):
+        raise _malformed("the frame names a source block or a symbol that no sender sends")
+    rest = body[_HEADER.size : -_CHECKSUM_SIZE]
+    if len(rest) != symbol_size + header.path_size:
+        raise _malformed(
+            f"the frame holds {len(rest)} bytes, and says {symbol_size + header.path_size}"
+        )
+    head, path = body[: _HEADER.size], rest[symbol_size:]
+    symbol = _whiten(head, rest[:symbol_size])
+    root = root_of(header.name, payload_id, leaf(head, symbol), path)
+    return Frame(header, payload_id, symbol, root)
 
 
 def _whiten(head: bytes, symbol: bytes) -> bytes:

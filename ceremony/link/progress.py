@@ -55,9 +55,10 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Forged:
-    """Frames of one message contradict each other or its SHA-256.
+    """A frame that names a message and yet is not of the sender whose frames are furthest.
 
-    Somebody made them so: what contradicts was thrown away, the rest goes on.
+    Somebody makes frames in another's name, or a finished message did not have the
+    SHA-256 that its frames named. The genuine frames are kept apart, and go on.
     """
 
     message_id: bytes
@@ -90,7 +91,7 @@ def describe(progress: Progress) -> str:
         case Unreadable(reason=reason):
             return reason
         case Forged():
-            return "frames contradict each other: somebody may be forging them"
+            return "nothing is lost, but somebody shows forged frames: find the other screen"
         case Complete(message, digest):
             return f"complete: {len(message)} bytes, SHA-256 {digest.hex()[:16]}"
         case _:

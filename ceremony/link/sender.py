@@ -12,13 +12,10 @@ from ceremony.link.frame import (
     frame_text,
     largest_symbol,
 )
+from ceremony.link.tree import grow, leaf, leaf_count, path_of
 
-_MIN_REPAIR = 32
-_MAX_REPAIR_RATIO = 3
-"""Repair symbols per source symbol before the frames begin again: four passes' worth.
-
-It bounds the sender's memory at about six times the message.
-"""
+_PAYLOAD_ID = 4
+"""Bytes before the symbol in a packet of the package (RFC 6330, section 4.4.2)."""
 
 
 class Sender:
@@ -28,13 +25,15 @@ class Sender:
     symbols are made as even as they can be, so that a message which needs little gets
     smaller codes. Any ``needed`` frames give the message with a chance of about 0.996,
     ``needed`` + 2 of them with all but 1 in 10 million. Frame i is always the same, and
-    frame i + ``distinct`` is frame i again. Raises ``oversized`` for a message that is
-    empty or over the limits.
+    frame i + ``distinct`` is frame i again. All symbols are made at once, since every
+    frame carries its way through the tree over all of them: about five times the
+    message's size is held. Raises ``oversized`` for a message that is empty or over
+    the limits.
     """
 
     def __init__(self, message: bytes, capacity: int) -> None:
         self.digest = hashlib.sha256(message).digest()
-        largest = largest_symbol(capacity)
+        largest = largest_symbol(capacity, len(message))
         count = max(1, -(-len(message) // largest))
         share = -(-len(message) // count)
         aligned = -(-share // SYMBOL_ALIGNMENT) * SYMBOL_ALIGNMENT
@@ -42,18 +41,16 @@ class Sender:
             self.digest[:MESSAGE_ID_SIZE], len(message), max(MIN_SYMBOL, aligned)
         )
         self.needed = self.header.symbols
-        self._repair_limit = max(_MIN_REPAIR, _MAX_REPAIR_RATIO * self.needed)
-        self.distinct = self.needed + self._repair_limit
-        self._encoder: Encoder = Encoder.with_defaults(message, self.header.symbol_size)
-        self._packets: list[bytes] = self._encoder.get_encoded_packets(0)
+        self.distinct = leaf_count(self.needed)
+        encoder = Encoder.with_defaults(message, self.header.symbol_size)
+        packets: list[bytes] = encoder.get_encoded_packets(self.distinct - self.needed)
+        self._symbols = [packet[_PAYLOAD_ID:] for packet in packets]
+        self._levels = grow(
+            self.header.name,
+            (leaf(self.header.head(esi), symbol) for esi, symbol in enumerate(self._symbols)),
+        )
 
     def frame(self, index: int) -> str:
         """The text of frame ``index``, counted from 0 without end."""
-        place = index % self.distinct
-        if place >= len(self._packets):
-            # The package gives repair symbols from the first one on, not from a place:
-            # asking for twice as many each time keeps the whole work linear.
-            repair = min(max(_MIN_REPAIR, 2 * place - self.needed), self._repair_limit)
-            self._packets = self._encoder.get_encoded_packets(repair)
-        packet = self._packets[place]
-        return frame_text(self.header, int.from_bytes(packet[:4], "big"), packet[4:])
+        esi = index % self.distinct
+        return frame_text(self.header, esi, self._symbols[esi], path_of(self._levels, esi))

@@ -16,7 +16,7 @@ from typing import Literal
 from ceremony.desk.port import Awaiting
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import read_file, write_file
-from ceremony.link.progress import Foreign, Unreadable
+from ceremony.link.progress import Unreadable
 from ceremony.media.port import Tell
 from ceremony.message import MAX_MESSAGE, decode_message, digest
 from ceremony.message.codec import kind_of
@@ -91,14 +91,10 @@ class Folder:
         except CeremonyError as error:
             self._tell_once(path, Unreadable(error.failure, error.message, error.hint), tell)
             return None
-        if digest(data) in known:
-            return None
-        if kind_of(message) not in kinds:
-            self._tell_once(path, Foreign(digest(data)[:8], known=False), tell)
-            return None
-        return data
+        # Messages of other kinds are earlier ones, or of a ceremony before: they stay there.
+        return data if kind_of(message) in kinds and digest(data) not in known else None
 
-    def _tell_once(self, path: Path, progress: Foreign | Unreadable, tell: Tell) -> None:
+    def _tell_once(self, path: Path, progress: Unreadable, tell: Tell) -> None:
         if path.name not in self._told:
             self._told.add(path.name)
             tell(progress)

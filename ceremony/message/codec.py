@@ -1,6 +1,7 @@
 """Messages as MessagePack, one encoding only; what is hashed is what was received."""
 
 import hashlib
+import re
 
 import msgspec
 
@@ -8,6 +9,7 @@ from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.message.kinds import (
     CEREMONY_ID_SIZE,
     FORMAT_VERSION,
+    MAX_ERROR,
     Closing,
     Deliver,
     ExportRequest,
@@ -26,6 +28,9 @@ MAX_MESSAGE = 8 * 1024 * 1024
 
 MAX_KEYS = 1000
 """Keys in one message."""
+
+MAX_TEXT = MAX_ERROR + 1
+"""Characters of the longest text in a message."""
 
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
@@ -69,6 +74,7 @@ def decode_message(data: bytes) -> Message:
         message = _decoder.decode(data)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         raise _malformed(f"the {envelope.kind} message is damaged") from None
+    _check_texts(message, envelope.kind)
     _check_values(message)
     if msgspec.msgpack.encode(message) != data:
         raise _malformed(f"the {envelope.kind} message is not in its own encoding")
@@ -85,6 +91,22 @@ def kind_of(message: Header | type[Header]) -> str:
 
 
 KINDS = tuple(str(kind.__struct_config__.tag) for kind in Message.__args__)
+
+
+def _check_texts(value: object, kind: str) -> None:
+    """TXT-OUTSIDE: every text is printable as it stands, in every field there is or will be.
+
+    Runs of spaces pass: they are in names that people chose, and are not shown as runs.
+    """
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT or printable(value, MAX_TEXT) != re.sub(" {2,}", " ", value):
+            raise _malformed(f"the {kind} message has a text that cannot be shown as it is")
+    elif isinstance(value, tuple):
+        for one in value:
+            _check_texts(one, kind)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            _check_texts(getattr(value, name), kind)
 
 
 def _check_values(message: Message) -> None:

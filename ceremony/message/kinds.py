@@ -1,10 +1,11 @@
 """The kinds of message, one struct each (docs/format.md, "Messages")."""
 
-from typing import Literal, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 import msgspec
 
 from ceremony.dfns.bodies import ExportBody, ImportBody
+from ceremony.dfns.texts import Address, Hex, Id, IdOrNone, Name, Path, Word
 
 FORMAT_VERSION = 1
 """Changes whenever a struct here changes."""
@@ -13,6 +14,20 @@ CEREMONY_ID_SIZE = 16
 """Random bytes, chosen by the offline side; none before a ceremony began."""
 
 Environment = Literal["production", "rehearsal"]
+
+MAX_ERROR = 1000
+"""Characters of an error in an outcome; ``printable`` cuts to it."""
+
+Label = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}\Z")]
+"""What a plan calls a key."""
+
+Url = Annotated[str, msgspec.Meta(pattern=r"\A[!-~]{0,300}\Z")]
+
+FileName = Annotated[str, msgspec.Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\Z")]
+"""The name of a file that is delivered: no folder, nothing hidden."""
+
+ErrorText = Annotated[str, msgspec.Meta(max_length=MAX_ERROR + 1)]
+"""A sentence of the relay; the codec checks that it is printable."""
 
 
 class Header(
@@ -53,10 +68,10 @@ class Signers(Header, frozen=True, kw_only=True, tag="signers"):
     """
 
     answer: bytes
-    cluster_id: str | None
-    api_url: str
-    organisation: str
-    time: str
+    cluster_id: Id | None
+    api_url: Url
+    organisation: IdOrNone
+    time: Word
 
 
 class WantedWallet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,10 +81,10 @@ class WantedWallet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     makes no further wallet of the key when it differs.
     """
 
-    network: str
-    address: str
-    name: str | None = None
-    path: str | None = None
+    network: Word
+    address: Address
+    name: Name | None = None
+    path: Path | None = None
 
 
 class ImportItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,10 +93,10 @@ class ImportItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``address`` is what people expect on the body's network, empty for a key without one.
     """
 
-    label: str
+    label: Label
     body: ImportBody
     public_key: bytes
-    address: str = ""
+    address: Address = ""
     wallets: tuple[WantedWallet, ...] = ()
 
 
@@ -92,8 +107,8 @@ class ImportRequest(Header, frozen=True, kw_only=True, tag="import-request"):
     """
 
     plan: bytes
-    api_url: str
-    organisation: str
+    api_url: Url
+    organisation: IdOrNone
     keys: tuple[ImportItem, ...]
 
 
@@ -105,9 +120,9 @@ class WalletOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What became of one wanted wallet. ``address`` is what Dfns says."""
 
     status: Status
-    wallet_id: str = ""
-    address: str = ""
-    error: str = ""
+    wallet_id: IdOrNone = ""
+    address: Address = ""
+    error: ErrorText = ""
 
 
 class ImportOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,13 +131,13 @@ class ImportOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``error`` is empty when the key was imported; the other fields are empty when not.
     """
 
-    label: str
+    label: Label
     status: Status
-    wallet_id: str = ""
-    key_id: str = ""
+    wallet_id: IdOrNone = ""
+    key_id: IdOrNone = ""
     public_key: bytes = b""
-    address: str = ""
-    error: str = ""
+    address: Address = ""
+    error: ErrorText = ""
     wallets: tuple[WalletOutcome, ...] = ()
 
 
@@ -138,30 +153,30 @@ class ExportItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``public_key`` is the expected one, in the form of the plan, for people to compare.
     """
 
-    label: str
+    label: Label
     body: ExportBody
-    public_key: str
-    key_id: str = ""
-    wallet_id: str = ""
+    public_key: Hex
+    key_id: IdOrNone = ""
+    wallet_id: IdOrNone = ""
 
 
 class ExportRequest(Header, frozen=True, kw_only=True, tag="export-request"):
     """Offline to relay; ``plan`` is the SHA-256 of the plan's file."""
 
     plan: bytes
-    api_url: str
-    organisation: str
+    api_url: Url
+    organisation: IdOrNone
     keys: tuple[ExportItem, ...]
 
 
 class ExportOutcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``answer`` is that of the export call, byte for byte; empty after an error."""
 
-    label: str
-    key_id: str
+    label: Label
+    key_id: IdOrNone
     status: Status
     answer: bytes = b""
-    error: str = ""
+    error: ErrorText = ""
 
 
 class ExportResponse(Header, frozen=True, kw_only=True, tag="export-response"):
@@ -173,7 +188,7 @@ class ExportResponse(Header, frozen=True, kw_only=True, tag="export-response"):
 class Deliver(Header, frozen=True, kw_only=True, tag="deliver"):
     """Offline to relay: a file that may leave the laptop, to be kept there."""
 
-    name: str
+    name: FileName
     type: Literal["transcript", "sealed-state", "encrypted-key"]
     data: bytes
 

@@ -1,5 +1,6 @@
 """The first steps of both ceremonies: self-tests, the machine, the plan, the people."""
 
+from ceremony.desk.lines import columns
 from ceremony.desk.port import Choice
 from ceremony.desk.words import confirm_words
 from ceremony.errors import CeremonyError, Control, Failure
@@ -20,6 +21,10 @@ PLAN_WORDS = Control("PLN-WORDS", "the plan here is the one on paper, as people 
 REFUSED = frozenset({"network", "route", "tracer", "swap", "core-pattern", "root", "unknown"})
 """The problems that end a production ceremony. Memory that is not locked does not: without
 swap there is nowhere that it could go."""
+
+
+WIDTHS = (12,)
+"""The width of the names in front of what the plan is."""
 
 
 def begin(room: Room) -> None:
@@ -43,9 +48,9 @@ def begin(room: Room) -> None:
 
     desk.step(PLAN)
     desk.show(
-        f"operation     {plan.operation}",
-        f"organisation  {plan.dfns.organisation} at {plan.dfns.api}",
-        f"plan          {digest_hex(plan.digest)}"[:62] + " ...",
+        columns("operation", plan.operation, widths=WIDTHS),
+        columns("organisation", f"{plan.dfns.organisation} at {plan.dfns.api}", widths=WIDTHS),
+        columns("plan", f"{digest_hex(plan.digest)[:48]} ...", widths=WIDTHS),
     )
     confirm_words(desk, PLAN_WORDS, plan.digest, "the plan's digest", "the paper", room.random)
     record.passed(PLAN_WORDS)
@@ -73,7 +78,9 @@ def check_machine(room: Room) -> None:
             hint="mend each of these, or use the live image; nothing has left this machine",
         )
     for problem in problems:
-        room.desk.show(f"would be refused in production: {problem.sentence}")
+        if problem.id not in room.record.problems:
+            room.desk.show(f"would be refused in production: {problem.sentence}")
+            room.record.problems.add(problem.id)
     room.record.passed(GATE)
 
 

@@ -1,7 +1,8 @@
 """From options to a room: `ceremony import`, `export` and `resume`."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +19,12 @@ from ceremony.message import PlanFile, decode_message
 from ceremony.offline.export_ceremony import export_ceremony
 from ceremony.offline.import_ceremony import import_ceremony
 from ceremony.offline.resuming import resume_ceremony
-from ceremony.offline.room import Outcome, Room
+from ceremony.offline.room import Enter, Outcome, Room
 from ceremony.offline.source_entry import enter_source
 from ceremony.record.plan import Plan
 from ceremony.record.plan_check import check_plan
 from ceremony.record.plan_file import MAX_PLAN, parse_plan
+from ceremony.record.rehearsal_plan import parse_place
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
 
@@ -37,13 +39,15 @@ class CeremonyOptions:
     """``plan`` is a file, or the relay's without one; ``by`` is the medium's folder, ``files``
     that of the laptop's own files.
 
-    ``transcript`` is the file of the transcript, a new one for each run.
+    ``transcript`` is the file of the transcript, a new one for each run. ``rehearsal`` is the
+    sandbox's table: the plan's ceremony with fresh keys, at the sandbox.
     """
 
     plan: str | None
     by: str
     files: str
     transcript: str
+    rehearsal: str | None = None
 
 
 def run_import(options: CeremonyOptions) -> None:
@@ -99,27 +103,44 @@ def _run(
 ) -> None:
     desk, folder = PlainDesk(), Folder(options.by, "laptop")
     plan = read_plan(plan_from(options, desk, folder), operations)
-    with Lines(options.transcript, "the transcript") as lines:
-        record = Record(lines.append, lambda: datetime.now(UTC))
-        room = Room(
-            desk=desk,
-            medium=folder,
-            plan=plan,
-            machine=look_at_machine,
-            random=system_random,
-            record=record,
-            enter=enter_source,
-            write=_writer(options.files),
-            read=lambda name: read_secret(str(Path(options.files) / name), "the file"),
-            exists=lambda name: os.path.lexists(Path(options.files) / name),
-        )
-        outcome = watched(room, lambda: script(room, folder))
+    if options.rehearsal is not None:
+        from ceremony.offline.rehearsing import run_rehearsal
+
+        place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
+        resumed = script is resume_ceremony
+        outcome = run_rehearsal(options, plan, place, desk, folder, resumed=resumed)
+    else:
+        with open_room(options.transcript, options.files, desk, folder, plan, enter_source) as room:
+            outcome = watched(room, lambda: script(room, folder))
     if not outcome.complete:
         raise CeremonyError(
             Failure.RECEIPT,
             INCOMPLETE,
             hint="the lines above name each key and what to do; pending and unknown ones are taken "
             "up by `ceremony resume`",
+        )
+
+
+@contextmanager
+def open_room(
+    transcript: str, files: str, desk: Desk, medium: Medium, plan: Plan, enter: Enter
+) -> Iterator[Room]:
+    """The room of a ceremony on this machine; ``transcript`` is a new file.
+
+    Raises ``file``.
+    """
+    with Lines(transcript, "the transcript") as lines:
+        yield Room(
+            desk=desk,
+            medium=medium,
+            plan=plan,
+            machine=look_at_machine,
+            random=system_random,
+            record=Record(lines.append, lambda: datetime.now(UTC)),
+            enter=enter,
+            write=_writer(files),
+            read=lambda name: read_secret(str(Path(files) / name), "the file"),
+            exists=lambda name: os.path.lexists(Path(files) / name),
         )
 
 

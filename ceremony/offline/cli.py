@@ -8,6 +8,8 @@ from importlib import import_module
 from ceremony import __version__
 from ceremony.desk.command import Handler, Parser, run
 from ceremony.desk.warnings import Look, lock_and_look, warn_of_machine
+from ceremony.errors import CeremonyError, Failure
+from ceremony.offline.cli_plan import add_plan
 
 DESCRIPTION = """\
 Split and encrypt private keys for Dfns' signers, and recombine exported ones,
@@ -20,6 +22,8 @@ READS_SECRETS = (
     *("exporting.export_request", "exporting.recombine"),
 )
 """What begins by looking at the machine: a key or a passphrase is read or made."""
+
+REHEARSAL_HELP = "the plan's ceremony with fresh keys, at the sandbox that wrote this table"
 
 PROTOCOLS = "CGGMP21, FROST or FROST_BITCOIN (default: the curve's usual one)"
 
@@ -40,6 +44,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"ceremony {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_ceremonies(commands)
+    add_plan(commands)
     _add_encrypt(commands)
     _add_inspect(commands)
     _add_address(commands)
@@ -86,6 +91,7 @@ def _add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
         add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
         add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
         add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
+        add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
         parser.set_defaults(handler=_ceremony(f"run_{name}"))
 
 
@@ -94,7 +100,7 @@ def _ceremony(function: str) -> Handler:
         from ceremony.offline import ceremonies
 
         chosen = ceremonies.CeremonyOptions(
-            options.plan, options.by, options.files, options.transcript
+            options.plan, options.by, options.files, options.transcript, options.rehearsal
         )
         getattr(ceremonies, function)(chosen)
 
@@ -230,17 +236,31 @@ def _add_qr(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _add_rehearse(commands: "argparse._SubParsersAction[Parser]") -> None:
-    parser = _command(
-        commands,
-        "rehearse",
-        "rehearse.rehearse",
-        "import and export fresh keys with a sandbox, end to end",
-    )
+    text = "import and export fresh keys with a sandbox, alone on this machine"
+    parser = commands.add_parser("rehearse", help=text, description=text)
     add = parser.add_argument
+    add("plan", metavar="PLAN", nargs="?", help="a plan to rehearse; else keys on each curve")
     add("--keys", type=int, default=1, metavar="N", help="keys on each curve (default: 1)")
     add("--loss", type=float, default=0.2, help="part of the frames that is lost (default: 0.2)")
-    add("--seed", type=int, default=1, help="of the simulated camera (default: 1)")
-    add("--keep", metavar="DIR", help="keep messages, frames and logs in a new folder")
+    add("--seed", type=int, default=1, help="of the simulated cameras (default: 1)")
+    add("--keep", metavar="DIR", help="keep messages, frames, transcripts and logs in a new folder")
+    parser.set_defaults(handler=_rehearse)
+
+
+def _rehearse(options: argparse.Namespace) -> None:
+    try:
+        # By name: nothing on the laptop imports the rehearsal, and its installation lacks it.
+        rehearsal = import_module("ceremony.rehearsal.rehearse")
+    except ModuleNotFoundError:
+        raise CeremonyError(
+            Failure.CONFIGURATION,
+            "this installation has no relay and no sandbox: it cannot rehearse alone",
+            hint="run scripts/rehearse in a checkout on a computer with a network",
+        ) from None
+    chosen = rehearsal.RehearseOptions(
+        options.plan, options.keys, options.loss, options.seed, options.keep
+    )
+    rehearsal.rehearse(chosen)
 
 
 def _add_passphrase(parser: Parser) -> None:

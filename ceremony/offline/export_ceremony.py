@@ -4,7 +4,7 @@ from ceremony.desk.digests import numbered_words
 from ceremony.dfns.bodies import ExportBody
 from ceremony.dfns.key_export import export_body
 from ceremony.ecies import DecryptionKey
-from ceremony.errors import Failure
+from ceremony.errors import Failure, counted
 from ceremony.message import (
     CEREMONY_ID_SIZE,
     Conversation,
@@ -82,8 +82,8 @@ def send_request(room: Room, conversation: Conversation, key: DecryptionKey) -> 
         )
     )
     desk.show(
-        f"the request is for {len(room.plan.exports)} keys; write these words on the paper, and",
-        "read to the relay's operator those that the relay asks for:",
+        f"the request is for {counted(len(room.plan.exports), 'key')}; write these words on the",
+        "paper, and read to the relay's operator those that the relay asks for:",
         *numbered_words(digest(data)),
     )
     return send(room, conversation, data, "export-request")

@@ -6,7 +6,7 @@ import sys
 from ceremony.curves import CURVES, ED25519, Curve
 from ceremony.desk.digests import digest_lines
 from ceremony.desk.passphrase import known_passphrase, new_passphrase
-from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
+from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError
@@ -34,6 +34,13 @@ from ceremony.offline.report import report
 from ceremony.offline.source_options import check_standard_input, usage
 from ceremony.offline.state import read_state, write_state
 from ceremony.secret import Secret
+
+LONG_SEARCH = 2**14
+"""Combinations of shares after which people are told that the search goes on."""
+
+MAX_REPORTED = 20
+"""Bad shares that are told one by one."""
+
 
 NOT_A_SEED = (
     "this is the secret scalar, big-endian; it is NOT a seed:",
@@ -84,14 +91,12 @@ def recombine(options: argparse.Namespace) -> None:
     response = read_file(options.response, "the response")
     form_options = read_form_options(options)
     key = read_state(options.state, known_passphrase(options.passphrase_file, "the state"))
-    recovered = recover_secret_scalar(key, response, public_key)
+    recovered = recover_secret_scalar(key, response, public_key, SearchReport().tell)
     material = scalar_key(recovered.curve, recovered.secret_scalar)
     written = write_form(options.format, material, form_options, system_random)
     contents = [_file_content(options.format, output) for output in written]
     files = write_key(outputs, contents)
-    for bad in recovered.bad_signers:
-        line = f"signer {bad.signer_id}: {bad.why} ({bad.failure})"
-        report("bad share", line, to=sys.stderr)
+    _report_deviations(recovered)
     report("public key", f"{recovered.public_key.hex()}, as expected", to=sys.stderr)
     form = FORMS[options.format]
     report("form", f"{options.format}: {form.description}", to=sys.stderr)
@@ -124,6 +129,31 @@ def _is_on(curve: Curve, public_key: bytes) -> bool:
     except CeremonyError:
         return False
     return True
+
+
+class SearchReport:
+    """Says that a search goes on: once it is long, and each time it has doubled."""
+
+    def __init__(self) -> None:
+        self._next = LONG_SEARCH
+
+    def tell(self, tried: int, most: int) -> None:
+        if tried >= self._next:
+            self._next = tried * 2
+            line = f"{tried:,} combinations of shares tried, of {most:,} at the most"
+            report("searching", line, "Ctrl-C ends it and loses nothing", to=sys.stderr)
+
+
+def _report_deviations(recovered: Recovered) -> None:
+    """What was wrong with the answer, although its key is here."""
+    for remark in recovered.remarks:
+        report("warning", f"{remark.why} ({remark.failure})", to=sys.stderr)
+    bad_signers = recovered.bad_signers
+    for bad in bad_signers[:MAX_REPORTED]:
+        line = f"signer {bad.signer_id}: {bad.why} ({bad.failure})"
+        report("bad share", line, to=sys.stderr)
+    if len(bad_signers) > MAX_REPORTED:
+        report("", f"and {len(bad_signers) - MAX_REPORTED} more bad shares", to=sys.stderr)
 
 
 def _warn_of_scalar(form: str, key: KeyMaterial) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ceremony.desk.digests import numbered_words
 from ceremony.desk.words import confirm_words
 from ceremony.dfns.signers import UNIQUE, SignersInfo, parse_signers
-from ceremony.errors import Control, Failure, printable
+from ceremony.errors import Control, Failure, counted, printable
 from ceremony.message import CEREMONY_ID_SIZE, Conversation, ImportReceipt, Signers, digest
 from ceremony.offline.beginning import begin, check_machine
 from ceremony.offline.closing import FINAL, close, wait_for_newer
@@ -92,8 +92,8 @@ def send_request(
     data = build_import_request(room, conversation, signers, entered)
     room.record.passed(*BUILT, subject=digest(data).hex())
     desk.show(
-        f"the request has {len(entered)} keys; write these words on the paper, and read to the",
-        "relay's operator those that the relay asks for:",
+        f"the request has {counted(len(entered), 'key')}; write these words on the paper, and",
+        "read to the relay's operator those that the relay asks for:",
         *numbered_words(digest(data)),
     )
     return send(room, conversation, data, "import-request")

@@ -5,6 +5,7 @@ import sys
 
 from ceremony.addresses.networks import NETWORKS
 from ceremony.desk.digests import check_confirmed, digest_lines
+from ceremony.desk.lines import columns
 from ceremony.dfns import wire
 from ceremony.dfns.key_import import Destination, KeyToImport, build_import_bodies
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
@@ -30,7 +31,8 @@ def fingerprint(options: argparse.Namespace) -> None:
     """Show whom an answer of GET /signers names, and the words to compare."""
     signers = read_signers(options.signers, options.cluster)
     for index, signer in enumerate(signers.signers, 1):
-        report(f"signer {index}", f"{signer.signer_id_text}  key {signer.encryption_key.text}")
+        identity, key = signer.signer_id_text, signer.encryption_key.text
+        report(f"signer {index}", columns(identity, f"key {key}"))
     show_fingerprint(signers)
 
 

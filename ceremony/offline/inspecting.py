@@ -9,6 +9,7 @@ from ceremony.addresses import network_named
 from ceremony.curves import curve_named
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
 from ceremony.entropy import system_random
+from ceremony.errors import printable_values
 from ceremony.offline.public_keys import read_public_key
 from ceremony.offline.shown import (
     address_groups,
@@ -35,7 +36,7 @@ def inspect(options: argparse.Namespace) -> None:
         for key in keys
     ]
     if options.json:
-        _write_json(
+        write_json(
             {
                 "format": options.format,
                 "keys": [key_json(*each) for each in zip(keys, groups, matches, strict=True)],
@@ -56,7 +57,7 @@ def address(options: argparse.Namespace) -> None:
     check_scheme(protocol, curve.name)
     groups = address_groups(curve.name, public_key, options.network, protocol)
     if options.json:
-        _write_json(
+        write_json(
             {
                 "curve": curve.name,
                 "publicKey": public_key.hex(),
@@ -67,5 +68,7 @@ def address(options: argparse.Namespace) -> None:
     show_addresses(groups)
 
 
-def _write_json(value: object) -> None:
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value).decode(), indent=2) + "\n")
+def write_json(value: object) -> None:
+    """JSON on standard output, every text in it made printable (TXT-OUTSIDE)."""
+    encoded = msgspec.json.encode(printable_values(value))
+    sys.stdout.write(msgspec.json.format(encoded.decode(), indent=2) + "\n")

@@ -6,11 +6,13 @@ from collections import Counter
 from pathlib import Path
 
 from ceremony.desk.digests import digest_lines
+from ceremony.errors import CeremonyError
 from ceremony.files import check_absent, read_file, write_file
 from ceremony.link import Foreign, Forged, Progress, Unreadable, describe
 from ceremony.message import MAX_MESSAGE, digest
 from ceremony.offline.report import report
 from ceremony.optics.pictures import decode_pictures, encode_to_folder
+from ceremony.optics.worker_process import WorkerProcess
 
 
 def encode(options: argparse.Namespace) -> None:
@@ -28,6 +30,9 @@ def decode(options: argparse.Namespace) -> None:
     check_absent(options.out, "the file")
     passed_over: Counter[str] = Counter()
 
+    def tell_lost(error: CeremonyError) -> None:
+        passed_over[error.message] += 1
+
     def tell(progress: Progress) -> None:
         if isinstance(progress, Foreign | Forged | Unreadable):
             passed_over[describe(progress)] += 1
@@ -35,7 +40,8 @@ def decode(options: argparse.Namespace) -> None:
             sys.stderr.write(f"\r\x1b[K{describe(progress)}\r")
 
     try:
-        data = decode_pictures([Path(path) for path in options.paths], tell)
+        with WorkerProcess() as worker:
+            data = decode_pictures(list(map(Path, options.paths)), tell, tell_lost, worker)
     finally:
         for text, count in passed_over.items():
             report("passed over", f"{count}: {text}", to=sys.stderr)

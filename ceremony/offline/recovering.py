@@ -1,7 +1,9 @@
 """Step 5' of an export: each key recovered, written in its form, and read back."""
 
 from ceremony.curves import ED25519
-from ceremony.dfns.key_export import OTHER_SHARES, PUBLIC_KEY, recover_secret_scalar
+from ceremony.desk.port import Working
+from ceremony.dfns.export_shares import OTHER_SHARES
+from ceremony.dfns.key_export import PUBLIC_KEY, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.forms import FORMS, OutOptions, write_form
@@ -51,8 +53,16 @@ def _recovered(
         text = printable(outcome.error, 300) or "the relay gives no reason"
         return Told(planned.label, outcome.status, text, TODO[outcome.status])
     expected = parse_hex_bytes(planned.public_key, "the expected public key")
-    found = recover_secret_scalar(key, outcome.answer, expected)
+    found = recover_secret_scalar(
+        key,
+        outcome.answer,
+        expected,
+        lambda tried, most: room.desk.progress(Working("combinations of shares", tried, most)),
+    )
     room.record.passed(PUBLIC_KEY, OTHER_SHARES, subject=planned.label)
+    for remark in found.remarks:
+        room.desk.show(f"{planned.label}: {remark.why}")
+        room.record.happened("remark", label=planned.label, text=remark.why)
     for bad in found.bad_signers:
         room.desk.show(f"{planned.label}: bad share of {printable(bad.signer_id)}: {bad.why}")
         room.record.happened("bad-share", label=planned.label, signer=printable(bad.signer_id))

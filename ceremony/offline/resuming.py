@@ -23,6 +23,7 @@ from ceremony.offline.import_ceremony import finish_import
 from ceremony.offline.room import Outcome, Room
 from ceremony.offline.sent import ADDRESS, Sent
 from ceremony.offline.state import open_state
+from ceremony.record.plan import Plan
 
 REQUEST_WORDS = Control(
     "PLN-REQUEST", "the request that is taken up is the one whose words are on the paper"
@@ -40,7 +41,7 @@ class Kept(Protocol):
 def resume_ceremony(room: Room, kept: Kept) -> Outcome:
     """The ceremony from the receipt or response on. Raises ``ceremony`` if none has begun."""
     begin(room)
-    data, request = last_request(kept, room)
+    data, request = last_request(kept, room.plan)
     confirm_words(
         room.desk,
         REQUEST_WORDS,
@@ -59,12 +60,12 @@ def resume_ceremony(room: Room, kept: Kept) -> Outcome:
     return finish_import(room, conversation, sent_keys(room, request))
 
 
-def last_request(kept: Kept, room: Room) -> tuple[bytes, ImportRequest | ExportRequest]:
+def last_request(kept: Kept, plan: Plan) -> tuple[bytes, ImportRequest | ExportRequest]:
     """This side's newest request for this very plan. Raises ``ceremony``."""
     for data in reversed(kept.sent()):
         message = _readable(data)
         if isinstance(message, ImportRequest | ExportRequest) and (
-            message.plan == room.plan.digest and message.environment == room.plan.environment
+            message.plan == plan.digest and message.environment == plan.environment
         ):
             return data, message
     raise CeremonyError(

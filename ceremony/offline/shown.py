@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ceremony.addresses import Address, Network, addresses, every_address, network_named
 from ceremony.addresses.match import Match, match_expected
 from ceremony.addresses.networks import NETWORKS
+from ceremony.desk.lines import columns
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.report import report
@@ -102,7 +103,7 @@ def show_addresses(groups: Groups) -> None:
         note = "" if networks[0].has_address else ": no address follows from a key, compare these"
         report("network", _names(networks) + note)
         for address in found:
-            report("", f"{address.text}  {address.type}")
+            report("", columns(address.text, address.type))
 
 
 def show_unknown_network(name: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from ceremony.curves import CURVES
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Failure, counted
 from ceremony.files import MAX_SECRET_FILE, read_file, read_secret
 from ceremony.keys.fireblocks.kit import read_kit
 from ceremony.keys.fireblocks.shares import KitSecrets
@@ -38,7 +38,7 @@ def enter_source(room: Room, source: Source, planned: Sequence[ImportKey]) -> li
     """
     if source.format == NEW:
         return [new_key(curve_of(key, source), room.random) for key in planned]
-    room.desk.show(f"source {source.name}: {source.format}, for {len(planned)} keys")
+    room.desk.show(f"source {source.name}: {source.format}, for {counted(len(planned), 'key')}")
     if source.format == KIT:
         return _again(room, lambda: _kit(room, source, planned))
     if source.format in SLIP39:

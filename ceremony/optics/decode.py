@@ -9,7 +9,8 @@ import numpy as np
 import zxingcpp
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.optics import Picture
+from ceremony.optics.headers import MAX_PIXELS
+from ceremony.optics.picture import Picture
 
 try:
     from pyzbar import pyzbar
@@ -20,9 +21,6 @@ except ImportError:
         "the library zbar, the second reader of QR codes, is not installed",
         hint="on Debian: apt install libzbar0 (libzbar0t64 from Debian 13 on)",
     ) from None
-
-MAX_PIXELS = 50_000_000
-"""Of a picture that is read at all: more than the cameras of telephones take."""
 
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _MIN_SIDE = 21

@@ -4,6 +4,9 @@ Known before any decoder sees the file: a few bytes of PNG can unpack to gigabyt
 FFmpeg also opens playlists, which name other files.
 """
 
+MAX_PIXELS = 50_000_000
+"""Of a picture that is read at all: more than the cameras of telephones take."""
+
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8\xff"
 _MATROSKA = b"\x1a\x45\xdf\xa3"
@@ -11,8 +14,8 @@ _MATROSKA = b"\x1a\x45\xdf\xa3"
 _SIZED_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 """JPEG's SOF markers: C0 to CF but for DHT, JPG and DAC (ITU-T T.81, table B.1)."""
 
-_BARE = frozenset(range(0xD0, 0xD9)) | {0x01}
-"""JPEG's markers without a length: RST0 to RST7, SOI and TEM."""
+_SEGMENTS = frozenset(range(0xE0, 0xF0)) | {0xC4, 0xCC, 0xDB, 0xDD, 0xFE}
+"""What may stand before the frame: APP0 to APP15, DHT, DAC, DQT, DRI and COM."""
 
 
 def picture_size(data: bytes) -> tuple[int, int] | None:
@@ -39,17 +42,22 @@ def is_video(data: bytes) -> bool:
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
-    """Of the first frame header, which is the one that decoders follow; 0, 0 without one."""
+    """Of the first frame header, which is the one that decoders follow; 0, 0 without one.
+
+    Strict, where decoders forgive: they skip bytes between segments, and what looks like a
+    segment to one is rubbish to another. A file that can be read in two ways has no size.
+    """
     place = 2
     while place + 9 <= len(data) and data[place] == 0xFF:
         marker = data[place + 1]
+        length = int.from_bytes(data[place + 2 : place + 4], "big")
         if marker == 0xFF:
             place += 1
-        elif marker in _BARE:
-            place += 2
         elif marker in _SIZED_FRAMES:
             height = int.from_bytes(data[place + 5 : place + 7], "big")
             return int.from_bytes(data[place + 7 : place + 9], "big"), height
+        elif marker in _SEGMENTS and length >= 2:
+            place += 2 + length
         else:
-            place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+            break
     return 0, 0

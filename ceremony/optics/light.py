@@ -12,9 +12,9 @@ from typing import Protocol
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Complete, Progress, Receiver, Receiving, Sender
-from ceremony.optics import Picture
 from ceremony.optics.decode import read_codes
 from ceremony.optics.draw import DEFAULT_VERSION, capacity, draw_to_fit
+from ceremony.optics.picture import Picture
 
 SCREEN_SIDE = 1000
 """Pixels: the code on a screen of 1080 rows, with room for a line of text."""

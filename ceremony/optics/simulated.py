@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ceremony.optics import Picture
+from ceremony.optics.picture import Picture
 
 _Field = NDArray[np.float32]
 

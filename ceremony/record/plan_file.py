@@ -1,23 +1,18 @@
-"""Read a plan from its file: every mistake is told, with its line."""
+"""Read a plan from its file: every mistake in its form is told, with its line."""
 
 import hashlib
 import re
 import tomllib
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from difflib import get_close_matches
+from types import NoneType
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.record.plan import (
-    Dfns,
-    ExportKey,
-    ImportKey,
-    Machine,
-    Person,
-    Plan,
-    Source,
-)
+from ceremony.record.plan import Dfns, ExportKey, ImportKey, Machine, Person, Plan, Source
+from ceremony.record.plan_lines import Finding, Lines, Place
 
 FORMAT = 1
 """The number in ``format`` at the top of a plan; it changes when the fields do."""
@@ -28,22 +23,20 @@ MAX_PLAN = 1024 * 1024
 MAX_KEYS = 1000
 """Keys in one plan, as many as one message carries."""
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
-TOP = {"format", "title", "environment", "operation", "state", "people_entropy"}
-TABLES = {"dfns", "people", "sources", "keys", "machine"}
+TOP = ("title", "environment", "operation", "state", "people_entropy")
+"""The fields of a plan that stand in no table, without ``format``."""
 
+TABLES = ("dfns", "people", "sources", "keys", "machine")
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing about a plan. ``line`` counts from 1, 0 where no line can be named."""
-
-    line: int
-    text: str
-    hint: str = ""
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.text}" if self.line else self.text
+WRITTEN = {
+    str: 'text in quotes, "..."',
+    int: "a whole number, without quotes",
+    bool: "true or false, without quotes",
+    tuple: 'a list of texts, ["...", "..."]',
+}
+"""How a value of each type is written in TOML."""
 
 
 def parse_plan(data: bytes) -> Plan:
@@ -69,96 +62,128 @@ def read_plan(data: bytes) -> tuple[Plan | None, list[Finding]]:
         return None, [Finding(0, f"the plan is larger than {MAX_PLAN} bytes")]
     try:
         text = data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return None, [Finding(line, "the plan is not UTF-8 text", "save it as plain UTF-8")]
+    try:
         tree = tomllib.loads(text)
-    except UnicodeDecodeError:
-        return None, [Finding(0, "the plan is not UTF-8 text", "save it as plain UTF-8")]
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        line = re.search(r"at line (\d+)", str(error))
-        what = printable(str(error).split(" (at", 1)[0])
-        return None, [Finding(int(line[1]) if line else 0, f"this is not TOML: {what}")]
+    except tomllib.TOMLDecodeError as error:
+        return None, [_not_toml(str(error), text)]
+    except (RecursionError, ValueError):  # ValueError: a number of thousands of digits
+        return None, [
+            Finding(0, "this is not TOML that a plan has: it is nested or long beyond use")
+        ]
     reading = Reading(Lines(text))
     plan = reading.plan(tree)
     if reading.mistakes or plan is None:
-        return None, sorted(reading.mistakes, key=lambda m: m.line)
+        return None, sorted(reading.mistakes, key=lambda mistake: mistake.line)
     return msgspec.structs.replace(plan, digest=hashlib.sha256(data).digest()), []
 
 
-class Lines:
-    """Where tables and their fields begin in the text of a plan."""
-
-    def __init__(self, text: str) -> None:
-        self._at: dict[tuple[str, int, str], int] = {}
-        counts: dict[str, int] = {}
-        table, index = "", 0
-        for number, line in enumerate(text.splitlines(), 1):
-            header = re.match(r"\s*(\[\[?)\s*([\w.]+)\s*\]\]?", line)
-            field = re.match(r'\s*"?([\w-]+)"?\s*=', line)
-            if header:
-                table = header[2]
-                index = counts.get(table, -1) + 1
-                counts[table] = index
-                self._at[table, index, ""] = number
-            elif field:
-                self._at.setdefault((table, index, field[1]), number)
-
-    def of(self, table: str, index: int = 0, field: str = "") -> int:
-        """The line of a field of the table's ``index``-th entry, else of the entry; 0 if none."""
-        return self._at.get((table, index, field), self._at.get((table, index, ""), 0))
+def _not_toml(error: str, text: str) -> Finding:
+    if text.startswith("\ufeff"):
+        what = "the file begins with a byte order mark: save it as plain UTF-8, without one"
+        return Finding(1, what)
+    line = re.search(r"at line (\d+)", error)
+    what = printable(error.split(" (at", 1)[0])
+    last = text.rstrip("\n").count("\n") + 1
+    return Finding(int(line[1]) if line else last, f"this is not TOML: {what}")
 
 
 class Reading:
-    """Reads each part by itself, so that one mistake does not hide the next."""
+    """Reads each value by itself, so that one mistake does not hide the next."""
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
         self.mistakes: list[Finding] = []
 
     def plan(self, tree: dict[str, Any]) -> Plan | None:
-        for name in sorted(tree.keys() - TOP - TABLES):
-            self._add("", 0, name, f"there is no field or table {printable(name)} in a plan")
-        if tree.get("format") != FORMAT:
-            self._add("", 0, "format", f"a plan begins with `format = {FORMAT}`")
-        export = tree.get("operation") == "export-keys"
-        people = self._list(tree, "people", Person)
-        sources = self._list(tree, "sources", Source)
-        imports = () if export else self._list(tree, "keys", ImportKey)
-        exports = self._list(tree, "keys", ExportKey) if export else ()
-        if not 1 <= len(tree.get("keys", ())) <= MAX_KEYS:
-            self._add("keys", 0, "", f"a plan has 1 to {MAX_KEYS} [[keys]]")
+        self._no_others(tree, ("format", *TOP, *TABLES), (), "a plan")
+        if type(tree.get("format")) is not int or tree["format"] != FORMAT:
+            self._add(("format",), f"a plan begins with `format = {FORMAT}`")
+        fields = {field.name: field for field in msgspec.structs.fields(Plan)}
         parts = {
-            "dfns": self._one(tree, "dfns", Dfns),
-            "machine": self._one(tree, "machine", Machine) if "machine" in tree else Machine(),
+            name: self._value(tree[name], fields[name].type, (name,))
+            for name in TOP
+            if name in tree
         }
-        if self.mistakes:
-            return None
-        top = {name: value for name, value in tree.items() if name in TOP - {"format"}}
-        lists = {"people": people, "sources": sources, "imports": imports, "exports": exports}
-        return self._convert({**top, **lists, **parts}, Plan, "", 0)
+        for name in TOP:
+            if name not in tree and fields[name].required:
+                self._add((name,), f"{name} is missing")
+        parts["dfns"] = self._entry(tree["dfns"], Dfns, ("dfns",)) if "dfns" in tree else None
+        if "dfns" not in tree:
+            self._add(("dfns",), "the table [dfns] is missing")
+        if "machine" in tree:
+            parts["machine"] = self._entry(tree["machine"], Machine, ("machine",))
+        parts["people"] = self._list(tree.get("people", []), Person, ("people",))
+        parts["sources"] = self._list(tree.get("sources", []), Source, ("sources",))
+        self._keys(tree, parts)
+        return None if self.mistakes else Plan(**parts)
 
-    def _list(self, tree: dict[str, Any], name: str, kind: type[T]) -> tuple[T, ...]:
-        entries = tree.get(name, [])
+    def _keys(self, tree: dict[str, Any], parts: dict[str, Any]) -> None:
+        """Which fields keys have depends on the operation: without one they are not read."""
+        keys = tree.get("keys", [])
+        if not isinstance(keys, list) or not 1 <= len(keys) <= MAX_KEYS:
+            self._add(("keys",), f"a plan has 1 to {MAX_KEYS} [[keys]], each with this header")
+        elif parts.get("operation") == "export-keys":
+            parts["exports"] = self._list(keys, ExportKey, ("keys",))
+        elif parts.get("operation") is not None:
+            parts["imports"] = self._list(keys, ImportKey, ("keys",))
+
+    def _list(self, entries: object, kind: type[T], place: Place) -> tuple[T, ...]:
         if not isinstance(entries, list):
-            self._add(name, 0, "", f"{name} is written as [[{name}]], once for each")
+            header = ".".join(str(part) for part in place if isinstance(part, str))
+            self._add(place, f"{place[-1]} is written as [[{header}]], once for each")
             return ()
-        found = [self._convert(entry, kind, name, i) for i, entry in enumerate(entries)]
+        found = [self._entry(entry, kind, (*place, i)) for i, entry in enumerate(entries)]
         return tuple(one for one in found if one is not None)
 
-    def _one(self, tree: dict[str, Any], name: str, kind: type[T]) -> T | None:
-        if name not in tree:
-            self._add("", 0, "", f"the table [{name}] is missing")
+    def _entry(self, value: object, kind: type[T], place: Place) -> T | None:
+        """One table; None where anything in it is wrong."""
+        header = ".".join(str(part) for part in place if isinstance(part, str))
+        if not isinstance(value, dict):
+            self._add(place, f"{header} is a table, with a line for each field")
             return None
-        return self._convert(tree[name], kind, name, 0)
+        fields = msgspec.structs.fields(kind)
+        before = len(self.mistakes)
+        self._no_others(value, [field.name for field in fields], place, f"[{header}]")
+        values = {}
+        for field in fields:
+            if field.name in value:
+                found = self._value(value[field.name], field.type, (*place, field.name))
+                values[field.name] = found
+            elif field.required:
+                self._add(place, f"[{header}] has no {field.name}")
+        return kind(**values) if len(self.mistakes) == before else None
 
-    def _convert(self, value: object, kind: type[T], table: str, index: int) -> T | None:
+    def _value(self, value: object, kind: Any, place: Place) -> Any:
+        entries = get_args(kind)[:1] if get_origin(kind) is tuple else ()
+        if entries and issubclass(entries[0], msgspec.Struct):
+            return self._list(value, entries[0], place)
         try:
             return msgspec.convert(value, kind)
-        except msgspec.ValidationError as error:
-            place = re.search(r" - at `\$\.?([\w]*)", str(error))
-            field = re.search(r"field `([\w-]+)`", str(error))
-            name = (place and place[1]) or (field and field[1]) or ""
-            what = printable(str(error).split(" - at", 1)[0].replace("Object", "this entry"), 200)
-            self._add(table, index, name, f"{name + ': ' if place and place[1] else ''}{what}")
+        except msgspec.ValidationError:
+            self._add(place, f"{place[-1]} is {_written(kind)}")
             return None
 
-    def _add(self, table: str, index: int, field: str, text: str) -> None:
-        self.mistakes.append(Finding(self._lines.of(table, index, field), text))
+    def _no_others(
+        self, value: dict[str, Any], known: Iterable[str], place: Place, what: str
+    ) -> None:
+        known = list(known)
+        for name in value.keys() - set(known):
+            near = get_close_matches(name, known, n=1)
+            hint = f": is it {near[0]}?" if near else f"; it has {', '.join(known)}"
+            self._add((*place, name), f"there is no {printable(name)} in {what}{hint}")
+
+    def _add(self, place: Place, text: str) -> None:
+        self.mistakes.append(Finding(self._lines.of(place), text))
+
+
+def _written(kind: Any) -> str:
+    """How a value of this type is written, for people."""
+    if get_origin(kind) is Literal:
+        return "one of " + ", ".join(f'"{choice}"' for choice in get_args(kind))
+    if get_origin(kind) is tuple:
+        return WRITTEN[tuple]
+    (plain,) = [one for one in get_args(kind) or (kind,) if one is not NoneType]
+    return WRITTEN[plain]

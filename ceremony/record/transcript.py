@@ -11,12 +11,15 @@ from typing import Any
 
 import msgspec
 
-from ceremony.errors import CeremonyError, Control, Failure
+from ceremony.errors import CeremonyError, Control, Failure, printable_values
 
 Clock = Callable[[], datetime]
 
 Sink = Callable[[bytes], None]
 """Keeps one line, durable when it returns."""
+
+MAX_FACT = 1000
+"""Characters of one text of a fact."""
 
 FIRST = "0" * 64
 """What the first line has in place of a digest."""
@@ -35,18 +38,22 @@ class Line(msgspec.Struct, frozen=True):
 class Record:
     """What happened and which controls passed, in their order; each is a line.
 
-    ``lines`` are the whole transcript. A line is kept by ``sink`` before this returns.
+    ``lines`` are the whole transcript; ``sink`` keeps a line before a method returns.
+    ``problems`` are those of the machine that were told already.
     """
 
     def __init__(self, sink: Sink, clock: Clock) -> None:
         self._sink, self._clock = sink, clock
         self.lines: list[bytes] = []
         self.passed_controls: set[Control] = set()
+        self.problems: set[str] = set()
 
     def happened(self, event: str, **facts: object) -> None:
+        """TXT-OUTSIDE: every text in ``facts`` is made printable, ``MAX_FACT`` characters."""
         before = hashlib.sha256(self.lines[-1]).hexdigest() if self.lines else FIRST
         time = self._clock().isoformat(timespec="seconds")
-        line = msgspec.json.encode(Line(len(self.lines) + 1, time, event, facts, before))
+        shown = {name: printable_values(fact, MAX_FACT) for name, fact in facts.items()}
+        line = msgspec.json.encode(Line(len(self.lines) + 1, time, event, shown, before))
         self._sink(line + b"\n")
         self.lines.append(line)
 

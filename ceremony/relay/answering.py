@@ -3,7 +3,7 @@
 from ceremony.curves import curve_named
 from ceremony.dfns import wire
 from ceremony.dfns.bodies import Key, Wallet
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.message import (
     ExportItem,
     ExportOutcome,
@@ -16,6 +16,7 @@ from ceremony.message import (
     Status,
     encode_message,
 )
+from ceremony.message.kinds import MAX_ERROR
 from ceremony.relay.exporting import key_of_wallet, run_exports
 from ceremony.relay.hearing import Taken, record_answer
 from ceremony.relay.importing import run_imports
@@ -118,7 +119,8 @@ def _resolved(session: Session, request: bytes, key: ExportItem) -> KeyExport | 
 
 
 def _error(error: CeremonyError) -> str:
-    return f"{error.message}: {error.hint}"
+    """As it fits into a message: the laptop refuses one that is longer."""
+    return printable(f"{error.message}: {error.hint}", MAX_ERROR)
 
 
 def _public_key(item: KeyImport, text: str) -> bytes:

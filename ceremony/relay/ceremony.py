@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ceremony.desk.digests import digest_lines
+from ceremony.desk.lines import columns
 from ceremony.desk.port import Choice, Table
 from ceremony.desk.words import confirm_words
 from ceremony.dfns.signers import parse_signers
@@ -25,7 +26,7 @@ from ceremony.relay.answering import answer_exports, answer_imports
 from ceremony.relay.hearing import AWAITED, NO_CEREMONY, Taken, record_signers, record_taken, take
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.session import AGAIN, Session
-from ceremony.relay.show import where_lines
+from ceremony.relay.show import WHERE, where_lines
 
 REQUEST_PLACE = Control(
     "RLY-PLACE", "a request is for the host and the organisation that this relay speaks to"
@@ -37,6 +38,9 @@ REQUEST_WORDS = Control(
 
 NOT_OF_THE_REQUEST = frozenset({Failure.CONNECTION, Failure.CONFIGURATION, Failure.JOURNAL})
 """What can be mended or waited for beside the relay: the same request is tried again."""
+
+
+LAPTOP = "the laptop's screen"
 
 
 def relay_ceremony(room: RelayRoom) -> None:
@@ -71,15 +75,16 @@ def say_signers(room: RelayRoom) -> None:
     desk.show(*where_lines(configuration))
     if room.plan is not None:
         _check_place(room, room.plan.dfns.api, room.plan.dfns.organisation)
-        desk.show(f"plan          {digest_hex(room.plan.digest)}")
+        desk.show(columns("plan", digest_hex(room.plan.digest), widths=WHERE))
         message = PlanFile(**_header(room), plan=room.plan_file)
         room.medium.send(encode_message(message), desk.progress)
     answer = room.api.signers()
     cluster = room.plan.dfns.cluster if room.plan else None
     signers = parse_signers(answer, cluster)
     desk.show(
-        f"cluster {signers.cluster_id}: {len(signers.signers)} signers, their fingerprint:",
-        *digest_lines(signers.fingerprint()),
+        # Not as words: those that the laptop asks for come from paper, by way of a second host.
+        f"cluster {signers.cluster_id}: {len(signers.signers)} signers, their fingerprint in hex:",
+        digest_hex(signers.fingerprint()),
     )
     message_data = encode_message(
         Signers(
@@ -165,7 +170,7 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
             REQUEST_WORDS,
             taken.digest,
             "the request's digest",
-            "the laptop's screen",
+            LAPTOP,
             room.random,
         )
         record_taken(room.journal, taken)
@@ -200,9 +205,10 @@ def table_of(request: ImportRequest | ExportRequest) -> Table:
                 (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key)
                 for key in request.keys
             ),
+            LAPTOP,
         )
     columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
-    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)))
+    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)), LAPTOP)
 
 
 def _row(key: ImportItem) -> tuple[str, ...]:

@@ -28,6 +28,10 @@ this machine only, and makes a rehearsal; https is production. DFNS_ORG_ID may p
 organisation; DFNS_HOST_CONFIRMED names an https host that Dfns does not document.
 """
 
+BY_HELP = "the folder that is carried across; light:FOLDER is the simulated light of rehearsals"
+
+REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
+
 
 def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
@@ -48,8 +52,9 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add = running.add_argument
     add("--journal", required=True, metavar="FILE", help="what was posted; made if there is none")
-    add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
+    add("--by", required=True, metavar="FOLDER", help=BY_HELP)
     add("--plan", metavar="PLAN", help="the plan: requests of another are refused")
+    add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
     running.set_defaults(handler=_run)
 
@@ -101,7 +106,7 @@ def _configuration(options: argparse.Namespace) -> "Configuration":
 def _run(options: argparse.Namespace) -> None:
     from ceremony.relay.running import RunOptions, run
 
-    chosen = RunOptions(options.journal, options.by, options.files, options.plan)
+    chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
     run(chosen, _configuration(options))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ceremony.desk.digests import digest_lines
+from ceremony.desk.lines import indented
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.errors import printable
 from ceremony.files import check_absent, write_file
@@ -34,4 +35,4 @@ def signers(options: SignersOptions, configuration: Configuration) -> None:
 def _show_signers(info: SignersInfo) -> None:
     tell(f"cluster {printable(info.cluster_id)}: {len(info.signers)} signers, fingerprint:")
     for line in digest_lines(info.fingerprint()):
-        tell(f"  {line}")
+        tell(indented(line, 2))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import MAX_SECRET_FILE
+from ceremony.keys.der_cost import check_pem_file
 from ceremony.message import Environment
 from ceremony.relay.host import CONFIRMED, check_api_url, check_host
 from ceremony.relay.surroundings import check_surroundings, read_private
@@ -25,6 +26,8 @@ DEFAULT_FILE = ".env"
 
 MAX_CONFIGURATION = 64 * 1024
 """Bytes of the .env file: an RSA key of 8192 bits has 6,400."""
+
+PEM_LABELS = ("PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY", "ENCRYPTED PRIVATE KEY")
 
 PEM_BEGIN = "-----BEGIN "
 
@@ -128,17 +131,23 @@ def _private_key(text: str) -> Secret:
 
 def check_private_key(pem: Secret) -> None:
     """RLY-CREDENTIAL: an unencrypted PEM key of a kind that Dfns takes."""
-    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.exceptions import InternalError, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+    try:
+        # OpenSSL proves the primes of an RSA key of any size, and takes minutes for some.
+        check_pem_file(pem.reveal(), PEM_LABELS, "credential's private key")
+    except CeremonyError as error:
+        if error.failure is Failure.OVERSIZED:
+            raise
     try:
         key = load_pem_private_key(pem.reveal(), password=None)
     except TypeError:
         raise _wrong(
             "DFNS_PRIVATE_KEY is encrypted", "decrypt it first, for example with openssl pkey"
         ) from None
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, InternalError):
         raise _wrong("DFNS_PRIVATE_KEY is no private key in PEM", PEM_HINT) from None
     curves = (ec.SECP256R1, ec.SECP256K1)
     if not (

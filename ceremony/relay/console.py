@@ -2,10 +2,15 @@
 
 import sys
 
+from ceremony.desk.lines import shown
+
 
 def tell(line: str) -> None:
-    """Explanations go to standard error: standard output is for the desk and for answers."""
-    sys.stderr.write(line + "\n")
+    """Explanations go to standard error: standard output is for the desk and for answers.
+
+    The line is made printable here, whoever made it.
+    """
+    sys.stderr.write(shown(line) + "\n")
     sys.stderr.flush()
 
 
@@ -23,7 +28,7 @@ def show_until_kept(subject: str, answer: bytes) -> None:
 
 def _typed(prompt: str) -> str | None:
     """The line that somebody types; None at the end of the input."""
-    sys.stderr.write(prompt)
+    sys.stderr.write(shown(prompt))
     sys.stderr.flush()
     line = sys.stdin.readline()
     return line.removesuffix("\n") if line else None

@@ -7,6 +7,7 @@ is asked for a second time unless somebody decides it by a question of its own.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ceremony.desk.lines import columns
 from ceremony.dfns import wire
 from ceremony.dfns.bodies import Key, Wallet
 from ceremony.errors import CeremonyError, Failure, printable
@@ -216,7 +217,7 @@ def _key(session: Session, item: KeyExport) -> Key:
 
 def _facts(key: Key) -> list[str]:
     facts = [
-        f"{printable(key.scheme)}  {printable(key.curve)}  {printable(key.status)}",
+        columns(printable(key.scheme), printable(key.curve), printable(key.status)),
         f"public key {printable(key.public_key, 140)}",
     ]
     if key.exported:

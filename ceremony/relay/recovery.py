@@ -3,6 +3,7 @@
 import sys
 from dataclasses import dataclass
 
+from ceremony.desk.lines import shown
 from ceremony.errors import printable
 from ceremony.files import check_absent, write_file
 from ceremony.message import digest
@@ -59,7 +60,7 @@ def _post_lines(post: Posted) -> list[str]:
         f"{post.job.action} of {post.job.subject}: {post.state}",
         f"  posted {time_text(post.posted_at)}, {post.attempts} times; {ended}",
         f"  request SHA-256 {post.job.request.hex()}",
-        f"  body    SHA-256 {post.job.body.hex()}",
+        f"  body SHA-256 {post.job.body.hex()}",
     ]
     if post.sealed:
         lines.append("  its user action is kept, sealed")
@@ -75,5 +76,4 @@ def _kept_line(kept: Kept, number: int) -> str:
 
 
 def _say(line: str) -> None:
-    indent = len(line) - len(line.lstrip(" "))
-    sys.stdout.write(" " * indent + printable(line.lstrip(" "), MAX_LINE) + "\n")
+    sys.stdout.write(shown(line, MAX_LINE) + "\n")

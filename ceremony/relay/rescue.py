@@ -9,6 +9,7 @@ import base64
 import shutil
 from collections.abc import Callable, Iterator
 
+from ceremony.desk.lines import drawing
 from ceremony.link import Sender
 from ceremony.message import digest as sha256
 from ceremony.message import digest_hex
@@ -46,7 +47,7 @@ def rescue(
         tell(f"NO DISK TAKES {subject}: it exists on this screen only")
         tell("Photograph every code, sharp and whole, or copy the whole text below.")
         for line in pictures(answer, *shutil.get_terminal_size()):
-            tell(line)
+            tell(drawing(line))
         tell(f"base64 of {len(answer)} bytes, SHA-256 {digest_hex(sha256(answer))}:")
         for line in text_lines(answer):
             tell(line)

@@ -3,17 +3,25 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from ceremony.desk.lines import columns, indented
 from ceremony.errors import printable
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.requests import KeyExport, KeyImport
 from ceremony.relay.schema import Post
 
+WHERE = (12,)
+"""The width of the names in front of where a request goes."""
+
 
 def where_lines(configuration: Configuration) -> list[str]:
     return [
-        f"Dfns:         {configuration.api_url}",
-        f"environment:  {configuration.environment}",
-        f"organisation: {configuration.organisation or 'the token does not name it'}",
+        columns("Dfns:", configuration.api_url, widths=WHERE),
+        columns("environment:", configuration.environment, widths=WHERE),
+        columns(
+            "organisation:",
+            configuration.organisation or "the token does not name it",
+            widths=WHERE,
+        ),
         *configuration.notes,
     ]
 
@@ -78,19 +86,24 @@ def time_text(seconds: float) -> str:
 def export_lines(item: KeyExport, facts: Sequence[str]) -> list[str]:
     return [
         f"export of key {item.key_id}; afterwards Dfns signs with it no more",
-        *(f"  {fact}" for fact in facts),
+        *(indented(fact, 2) for fact in facts),
     ]
 
 
 def _import_lines(item: KeyImport) -> list[str]:
     body = item.body
-    network = "" if body.network is None else f"  network {printable(body.network)}"
+    network = [] if body.network is None else [f"network {printable(body.network)}"]
     name = "no name" if body.name is None else f"name {printable(body.name)}"
-    master = "  master key" if body.master_key else ""
-    external = "" if body.external_id is None else f"  external id {printable(body.external_id)}"
+    master = ["master key"] if body.master_key else []
+    external = [] if body.external_id is None else [f"external id {printable(body.external_id)}"]
     return [
-        f"POST {body.api_path}{network}  {name}{external}{master}",
-        f"  {body.curve}  {printable(body.protocol)}  minSigners {body.min_signers}"
-        f"  {len(body.encrypted_key_shares)} shares",
+        columns(f"POST {body.api_path}", *network, name, *external, *master),
+        columns(
+            printable(body.curve),
+            printable(body.protocol),
+            f"minSigners {body.min_signers}",
+            f"{len(body.encrypted_key_shares)} shares",
+            indent=2,
+        ),
         f"  public key {item.name.public_key.hex()}",
     ]

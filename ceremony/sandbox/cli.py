@@ -71,6 +71,13 @@ def build_parser() -> argparse.ArgumentParser:
         "organisation on this host, with an account, keys and wallets of its own",
     )
     parser.add_argument(
+        "--plan-table",
+        type=Path,
+        metavar="FILE",
+        help="write the [dfns] table of a plan for this sandbox, of its first organisation; it is "
+        "what --rehearsal takes",
+    )
+    parser.add_argument(
         "--path-prefix",
         default="",
         metavar="PATH",
@@ -100,12 +107,21 @@ def start(options: argparse.Namespace) -> None:
     from ceremony.entropy import system_random
     from ceremony.sandbox.access import new_id
     from ceremony.sandbox.credential import KINDS, Credential, private_pem
-    from ceremony.sandbox.environment import check_environment, environment, write_environment
+    from ceremony.sandbox.environment import (
+        TABLE_MARK,
+        check_environment,
+        check_marked,
+        environment,
+        write_environment,
+        write_marked,
+    )
     from ceremony.sandbox.server import listen, serve
     from ceremony.sandbox.state import Sandbox
 
     for path in options.env:
         check_environment(path)
+    if options.plan_table is not None:
+        check_marked(options.plan_table, TABLE_MARK, "--plan-table")
     private_keys = [KINDS[options.credential]() for _ in range(max(1, len(options.env)))]
     credentials = [Credential(new_id("cr", system_random), k.public_key()) for k in private_keys]
     first = Sandbox.create(
@@ -128,6 +144,8 @@ def start(options: argparse.Namespace) -> None:
                 access.org_id,
             )  # fmt: skip
             write_environment(path, text)
+        if options.plan_table is not None:
+            write_marked(options.plan_table, first.plan_table(url), TABLE_MARK, "--plan-table")
         serve(organisations, listener, lambda: print(url, flush=True), options.path_prefix)
 
 

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from unicodedata import category
 
-from ceremony.dfns import wire
+from ceremony.dfns import bodies, wire
+from ceremony.dfns.signers import parse_signers
 from ceremony.errors import CeremonyError
 from ceremony.sandbox.access import Access, iso_date, new_id
 from ceremony.sandbox.api_error import ApiError, bad_request, refused, status_only
 from ceremony.sandbox.cluster import Cluster
 from ceremony.sandbox.credential import Credential
+from ceremony.sandbox.environment import plan_table
 from ceremony.sandbox.faults import Faults
 from ceremony.sandbox.records import Records
 from ceremony.secret import Random
@@ -80,6 +82,18 @@ class Sandbox:
         now: Callable[[], datetime],
     ) -> "Sandbox":
         return cls(clusters, access, faults, random, now, Records(access.org_id))
+
+    def plan_table(self, url: str) -> str:
+        """The [dfns] of a plan for this organisation, at the first cluster."""
+        cluster = self.clusters[0]
+        answer = wire.encode(bodies.SignersAnswer((cluster.answer(),)))
+        return plan_table(
+            url,
+            self.access.org_id,
+            cluster.cluster_id if len(self.clusters) > 1 else None,
+            parse_signers(answer).fingerprint(),
+            len(cluster.signers) // 2 + 1,
+        )
 
     def check_rate(self, call: str) -> None:
         """Raises 429 when this request is one too many, under the fault ``rate-limit``."""

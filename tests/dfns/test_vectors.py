@@ -10,7 +10,9 @@ import pytest
 from ceremony import ecies, sharing
 from ceremony.curves import CURVES, ed25519_seed_scalar, scalar_bytes
 from ceremony.dfns import wire
-from ceremony.dfns.key_export import _read_share, build_key_export_request, recover_secret_scalar
+from ceremony.dfns.export_answer import Entry
+from ceremony.dfns.export_shares import read_share
+from ceremony.dfns.key_export import build_key_export_request, recover_secret_scalar
 from ceremony.dfns.key_import import Destination
 from ceremony.dfns.scheme import check_scheme
 from ceremony.dfns.signers import parse_signers
@@ -91,13 +93,13 @@ def test_plaintext_of_an_export_share(case: Case) -> None:
     curve = CURVES[case["curve"]]
     plaintext = Secret(base64.b64decode(case["plaintext"]))
     if case["expect"] == "accept":
-        share = _read_share(curve, "signer", plaintext)
+        share = read_share(curve, Entry(1, "signer", "signer", b""), plaintext)
         written = json.loads(plaintext.reveal())
         assert share.index == int(written["index"]["scalar"], 16)
         assert share.secret_share.reveal().hex() == written["secret_share"]["scalar"]
         return
     with pytest.raises(CeremonyError) as error:
-        _read_share(curve, "signer", plaintext)
+        read_share(curve, Entry(1, "signer", "signer", b""), plaintext)
     assert error.value.failure == case["expect"]
 
 
@@ -187,6 +189,7 @@ def test_export(case: Case) -> None:
         assert recovered.secret_scalar.reveal().hex() == case["secret_scalar"]
         named = [{"signerId": b.signer_id, "why": str(b.failure)} for b in recovered.bad_signers]
         assert named == case.get("bad_signers", [])
+        assert [str(remark.failure) for remark in recovered.remarks] == case.get("remarks", [])
         return
     with pytest.raises(CeremonyError) as error:
         recover_secret_scalar(key, response, public_key)

@@ -13,4 +13,4 @@ def world(tmp_path: Path) -> Iterator[CeremonyWorld]:
     """A sandbox, a stick, and nothing planned yet."""
     made = CeremonyWorld.make(tmp_path)
     yield made
-    made.sandbox.stop()
+    made.end()

@@ -184,4 +184,4 @@ expect = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
     assert "master, Ethereum: mismatch: Dfns made the address" in laptop.text
     assert "STOP: send nothing to it" in laptop.text
     assert len(world.get("/wallets")["items"]) == 1, "no second wallet after a wrong first one"
-    world.sandbox.stop()
+    world.end()

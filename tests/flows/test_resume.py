@@ -56,8 +56,8 @@ LAPTOP_MOMENTS = (
     "*** REHEARSAL *** Step 1",
     "*** REHEARSAL *** Step 3",
     "hex of source hex:",
-    "? compare with the paper",
-    "the request has 1 keys",
+    "? compare with ",
+    "the request has 1 key;",
     "*** REHEARSAL *** Step 6",
     "one: done",
     "the fingerprint of the transcript",
@@ -110,7 +110,7 @@ def test_what_is_unclear_becomes_clear(tmp_path: Path, fault: str) -> None:
     assert "one: pending" in laptop.text or "one: unknown" in laptop.text, laptop.text
     assert "one: done: wallet wa-" in laptop.text
     assert len(world.get("/wallets")["items"]) == 1
-    world.sandbox.stop()
+    world.end()
 
 
 def test_nothing_to_resume(world: CeremonyWorld) -> None:
@@ -132,3 +132,20 @@ def test_a_closed_ceremony_is_not_taken_for_a_new_one(world: CeremonyWorld) -> N
     assert "one: refused:" in again.text
     assert "already" in again.text
     assert len(world.get("/wallets")["items"]) == 1
+
+
+def test_another_request_than_on_paper_is_not_taken_up(world: CeremonyWorld) -> None:
+    """PLN-REQUEST: the stick is not believed; the paper of the first attempt is."""
+    one_key(world)
+    victims: list[Person] = []
+    victims.append(world.laptop("import", Killer("*** REHEARSAL *** Step 6", victims)))
+    relay = world.relay()
+    assert victims[0].finish() == -9, victims[0].text
+
+    def wrong(line: str) -> str | None:
+        return "aardvark adroitness absurd adviser" if "of the request's digest" in line else None
+
+    laptop = world.laptop("resume", wrong)
+    assert laptop.finish() == 1
+    assert "PLN-REQUEST" in laptop.text
+    assert relay.process.poll() is None or relay.finish() == 0

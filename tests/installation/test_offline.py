@@ -19,6 +19,11 @@ NETWORK_CLIENTS = (
     "pip", "setuptools", "starlette", "tornado", "twisted", "urllib3", "uvicorn", "websockets",
 )  # fmt: skip
 
+NOT_ON_THE_LAPTOP = (
+    "relay", "sandbox", "rehearsal", "media/air.py", "media/simulated.py", "optics/simulated.py",
+)  # fmt: skip
+"""What the laptop's program works without: it is removed before the installation."""
+
 # A root user makes a network namespace directly, others within a user namespace.
 WITHOUT_NETWORK = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "-rn"]
 
@@ -36,6 +41,10 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (CHECKOUT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(CHECKOUT / name, copy / name)
+    for name in NOT_ON_THE_LAPTOP:
+        path = copy / "ceremony" / name
+        assert path.exists(), name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     subprocess.run(["./scripts/setup", "offline"], cwd=copy, check=True)
     return copy
 

@@ -19,8 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.fireblocks.crypto import load_rsa_key
 from ceremony.keys.formats import formats_that_fit
 from ceremony.keys.pkcs8 import parse_der, parse_pem
+from ceremony.relay.configuration import check_private_key
 from ceremony.secret import Secret
 
 OPENSSL = json.loads((Path(__file__).parents[1] / "vectors/keys/openssl.json").read_text())
@@ -236,3 +238,21 @@ def test_any_pem_gives_a_key_or_a_class(body: bytes, label: str) -> None:
         for passphrase in (None, WORD):
             with suppress(CeremonyError):
                 parse_pem(Secret(block.encode()), passphrase)
+
+
+X448_OF_32_BYTES = bytes.fromhex("302e020100300506032b656f04220420") + bytes(range(32))
+"""Found by fuzzing: OpenSSL fails in a way that the library tells as an error of its own."""
+
+
+def test_a_key_on_which_the_library_itself_fails() -> None:
+    assert refused(X448_OF_32_BYTES) is Failure.MALFORMED
+    text = base64.b64encode(X448_OF_32_BYTES).decode()
+    block = f"-----BEGIN PRIVATE KEY-----\n{text}\n-----END PRIVATE KEY-----\n"
+    assert refused(block) is Failure.MALFORMED
+    for read_pem, failure in (
+        (lambda pem: load_rsa_key(pem, None, "RSA key"), Failure.KEY),
+        (check_private_key, Failure.CONFIGURATION),
+    ):
+        with pytest.raises(CeremonyError) as error:
+            read_pem(Secret(block.encode()))
+        assert error.value.failure is failure

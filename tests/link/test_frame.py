@@ -21,8 +21,9 @@ from ceremony.link.frame import (
     frame_text,
     largest_symbol,
 )
+from ceremony.link.tree import HASH_SIZE, grow, leaf_count, path_length, path_of, root_of
 from ceremony.message import MAX_MESSAGE
-from tests.support.frames import base45_decoded, base45_encoded, read_by_hand
+from tests.support.frames import base45_decoded, base45_encoded, frames_of, levels, read_by_hand
 from tests.support.vector_files import VECTORS, cases
 
 
@@ -41,9 +42,11 @@ def test_frames_by_a_second_path(case: Any) -> None:
         assert frame.payload_id == place
         if place < count:
             assert frame.symbol == message[place * size : (place + 1) * size].ljust(size, b"\0")
-    packets = [f.payload_id.to_bytes(4, "big") + f.symbol for f in frames]
-    repair = len(frames) - count
-    assert packets == Encoder.with_defaults(message, size).get_encoded_packets(repair)
+    packets = Encoder.with_defaults(message, size).get_encoded_packets(max(16, 4 * count) - count)
+    assert [f.payload_id.to_bytes(4, "big") + f.symbol for f in frames] == packets[: len(frames)]
+    whole = frames_of(frames[0].message_id, len(message), size, [p[4:] for p in packets])
+    assert frames == whole[: len(frames)]
+    assert {parse_frame(text).root.hex() for text in case["frames"]} == {case["root"]}
     decoder = Decoder.with_defaults(len(message), size)
     assert message in map(decoder.decode, packets[::-1])
 
@@ -57,7 +60,7 @@ def test_the_sender_makes_the_vectors(case: Any) -> None:
         assert parse_frame(text).header == sender.header
 
 
-@pytest.mark.parametrize("case", cases("link/refused.json", 30))
+@pytest.mark.parametrize("case", cases("link/refused.json", 37))
 def test_refused(case: Any) -> None:
     with pytest.raises(CeremonyError) as error:
         parse_frame(case["text"])
@@ -85,17 +88,42 @@ def test_base45_of_both_paths(data: bytes) -> None:
     assert base45_decoded(base45_encoded(data)) == data
 
 
-@given(st.integers(100, MAX_TEXT), st.binary(min_size=16, max_size=16))
-def test_the_largest_symbol_fits_and_no_larger_one_does(capacity: int, named: bytes) -> None:
-    if capacity < len(base45_encoded(bytes(OVERHEAD + MIN_SYMBOL))):
+@given(st.integers(100, MAX_TEXT), st.integers(1, 600_000))
+def test_the_largest_symbol_fits_and_no_larger_one_does(capacity: int, length: int) -> None:
+    def fits(size: int) -> bool:
+        symbols = -(-length // size)
+        return len(base45_encoded(bytes(OVERHEAD + size + 8 * levels(symbols)))) <= capacity
+
+    if not any(map(fits, range(MIN_SYMBOL, MAX_SYMBOL + 1, 8))):
         with pytest.raises(CeremonyError) as error:
-            largest_symbol(capacity)
+            largest_symbol(capacity, length)
         assert error.value.failure is Failure.OVERSIZED
         return
-    size = largest_symbol(capacity)
-    text = frame_text(MessageHeader(named, 1, size), 0, bytes(size))
-    assert len(text) <= capacity
-    assert size == MAX_SYMBOL or len(base45_encoded(bytes(OVERHEAD + size + 8))) > capacity
+    size = largest_symbol(capacity, length)
+    assert fits(size)
+    assert size == MAX_SYMBOL or not fits(size + 8)
+    header = MessageHeader(bytes(16), min(length, size * MAX_SYMBOLS), size)
+    assert len(frame_text(header, 0, bytes(size), bytes(header.path_size))) <= capacity
+
+
+@pytest.mark.parametrize("symbols", [1, 2, 4, 5, 33, 2500, 10_000])
+def test_every_leaf_leads_to_the_root(symbols: int) -> None:
+    count = leaf_count(symbols)
+    assert count == max(16, 4 * symbols)
+    leaves = [hashlib.sha256(bytes([n % 256, n // 256])).digest()[:8] for n in range(count)]
+    tree = grow(b"name", leaves)
+    assert len(tree) == path_length(symbols) + 1 == levels(symbols) + 1
+    for place in {0, 1, count // 2, count - 2, count - 1}:
+        path = path_of(tree, place)
+        assert len(path) == HASH_SIZE * path_length(symbols)
+        assert [root_of(b"name", place, leaves[place], path)] == tree[-1]
+        for name, at, hashed, way in (
+            (b"Name", place, leaves[place], path),
+            (b"name", place ^ 1, leaves[place], path),
+            (b"name", place, leaves[place - 1], path),
+            (b"name", place, leaves[place], path[:-1] + bytes([path[-1] ^ 1])),
+        ):
+            assert [root_of(name, at, hashed, way)] != tree[-1]
 
 
 @pytest.mark.parametrize("size", [MIN_SYMBOL, 832, 840, 1600, MAX_SYMBOL])

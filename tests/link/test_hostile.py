@@ -3,13 +3,13 @@
 import hashlib
 import tracemalloc
 from resource import RUSAGE_SELF, getrusage
+from typing import Any
 
 import pytest
 import raptorq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import ceremony.link.receiver
 from ceremony.errors import CeremonyError
 from ceremony.link import (
     Complete,
@@ -22,7 +22,7 @@ from ceremony.link import (
     Unreadable,
     parse_frame,
 )
-from tests.support.frames import ALPHABET, RawFrame, forged
+from tests.support.frames import ALPHABET, RawFrame, forged, frames_of
 
 ANSWERS = Receiving | Repeated | Foreign | Unreadable | Forged | Complete
 
@@ -79,22 +79,32 @@ def test_any_text_is_a_frame_or_an_error_of_ours(text: str) -> None:
     assert len(frame.symbol) == frame.header.symbol_size
 
 
+def whole(message: bytes, size: int, pattern: bytes) -> list[str]:
+    """All frames of a sender who names ``message`` and sends ``pattern`` over and over."""
+    symbols = -(-len(message) // max(64, size))
+    lies = [(pattern * 64)[: max(64, size)]] * max(16, 4 * symbols)
+    named = hashlib.sha256(message).digest()[:16]
+    return [frame.text() for frame in frames_of(named, len(message), max(64, size), lies)]
+
+
 @settings(max_examples=150, deadline=None)
 @given(
     st.integers(1, 30),
     st.sampled_from([64, 72, 128]),
-    st.lists(st.tuples(st.integers(0, 2**24 - 1), st.binary(min_size=1, max_size=2)), max_size=60),
+    st.lists(st.binary(min_size=1, max_size=2), min_size=1, max_size=9),
+    st.randoms(use_true_random=False),
 )
-def test_valid_headers_with_any_symbols_never_panic(
-    symbols: int, size: int, packets: list[tuple[int, bytes]]
+def test_valid_frames_with_any_symbols_never_panic(
+    symbols: int, size: int, patterns: list[bytes], chance: Any
 ) -> None:
-    """Everything that passes the checks, decoded until it is given up; stands in for MESSAGE."""
+    """Everything that passes the checks, decoded until it is given up."""
     named = hashlib.sha256(bytes(symbols * size)).digest()[:16]
+    lies = [(chance.choice(patterns) * size)[:size] for _ in range(max(16, 4 * symbols))]
+    frames = frames_of(named, symbols * size, size, lies)
+    chance.shuffle(frames)
     receiver = Receiver()
-    for esi, pattern in packets:
-        symbol = (pattern * size)[:size]
-        progress = receiver.add(RawFrame(named, symbols * size, size, esi, symbol).text())
-        assert isinstance(progress, ANSWERS)
+    for frame in frames:
+        assert isinstance(receiver.add(frame.text()), ANSWERS)
 
 
 def test_the_package_panics_and_the_checks_are_why_nobody_sees_it() -> None:
@@ -110,30 +120,30 @@ class PanicException(BaseException):
     """Of the name by which the receiver knows the package's."""
 
 
-class _Panicking:
-    raised: BaseException = PanicException("a bug in the package")
+def panicking(raised: BaseException) -> Any:
+    """A decoder that raises this for every packet."""
 
-    @classmethod
-    def with_defaults(cls, _length: int, _size: int) -> "_Panicking":
-        return cls()
+    class Panicking:
+        @classmethod
+        def with_defaults(cls, _length: int, _size: int) -> "Panicking":
+            return cls()
 
-    def decode(self, _packet: bytes) -> None:
-        raise self.raised
+        def decode(self, _packet: bytes) -> None:
+            raise raised
+
+    return Panicking
 
 
-def test_a_panic_that_comes_all_the_same_is_contained(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ceremony.link.receiver, "Decoder", _Panicking)
-    receiver = Receiver()
-    seen = [receiver.add(GENUINE.frame(i)) for i in range(40)]
+def test_a_panic_that_comes_all_the_same_is_contained() -> None:
+    receiver = Receiver(decoder=panicking(PanicException("a bug in the package")))
+    seen = [receiver.add(frame) for frame in whole(MESSAGE, 64, bytes(8))]
     assert all(isinstance(p, Receiving | Forged) for p in seen)
     assert any(isinstance(p, Forged) for p in seen)
 
 
 @pytest.mark.parametrize("raised", [KeyboardInterrupt(), SystemExit(1), MemoryError()])
-def test_nothing_else_is_contained(monkeypatch: pytest.MonkeyPatch, raised: BaseException) -> None:
-    monkeypatch.setattr(ceremony.link.receiver, "Decoder", _Panicking)
-    monkeypatch.setattr(_Panicking, "raised", raised)
-    receiver = Receiver()
+def test_nothing_else_is_contained(raised: BaseException) -> None:
+    receiver = Receiver(decoder=panicking(raised))
     for index in range(GENUINE.needed - 1):
         receiver.add(GENUINE.frame(index))
     with pytest.raises(type(raised)):
@@ -144,7 +154,7 @@ def test_a_header_that_promises_much_costs_little() -> None:
     """Thousands of messages, each said to be as long as one may be, a frame of each."""
     frames = [
         RawFrame(number.to_bytes(16, "big"), length, size, number, bytes(size)).text()
-        for length, size, many in ((640_000, 64, 3000), (8 * 2**20, 2824, 30))
+        for length, size, many in ((640_000, 64, 3000), (8 * 2**20, 2704, 30))
         for number in range(many)
     ]
     receiver = Receiver()
@@ -154,26 +164,40 @@ def test_a_header_that_promises_much_costs_little() -> None:
         assert isinstance(receiver.add(frame), Receiving | Foreign)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 1_000_000
+    # The frames themselves are kept, as they came.
+    assert peak < 5_000_000
     # Outside of Python's own memory, in KiB: nothing was allocated for the promise.
     assert getrusage(RUSAGE_SELF).ru_maxrss - before < 30_000
 
 
 def test_memory_stays_bounded_with_frames_that_all_count() -> None:
-    """Four messages fed frame by frame, and a fifth: each candidate has K + 16 at most."""
+    """Many senders' whole trees, all of one message's name, fed side by side."""
     receiver = Receiver()
+    lie = bytes(64 * 50)
+    frames = [frame for n in range(20) for frame in whole(lie, 64, bytes([n]))[:49]]
     tracemalloc.start()
-    size, symbols = 64, 100
-    for esi in range(300):
-        for number in range(5):
-            lie = bytes([number]) * (size * symbols)
-            progress = receiver.add(
-                forged(lie, size, esi * 7919 % 2**24, bytes([esi % 256]) * size)
-            )
-            assert isinstance(progress, ANSWERS)
+    for frame in frames:
+        assert isinstance(receiver.add(frame), Receiving | Forged)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert peak < 4 * (symbols + 16) * (size + 200) + 500_000
+    assert peak < 20 * 50 * 1000
+
+
+def test_a_flood_is_dropped_before_it_fills_the_memory() -> None:
+    """Every forged frame is of another sender: those that stood alone for longest go."""
+    room, ours = 1_000_000, Sender(hashlib.shake_128(b"ours").digest(2000), 395)
+    receiver = Receiver(room=room)
+    tracemalloc.start()
+    for index in range(ours.needed - 1):
+        receiver.add(ours.frame(index))
+        for number in range(300):
+            path = bytes([index]) + number.to_bytes(31, "big")
+            lie = RawFrame(ours.digest[:16], 200, 64, number % 16, bytes(64), path=path)
+            assert isinstance(receiver.add(lie.text()), Foreign)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < room * 1.2
+    assert isinstance(receiver.add(ours.frame(ours.needed)), Complete)
 
 
 @settings(max_examples=60, deadline=None)

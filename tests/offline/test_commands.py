@@ -148,7 +148,7 @@ REFUSED = {
     "public key short": (
         "recombine",
         {"--public-key": "02"},
-        "the expected public key: a compressed",
+        "the expected public key is not a point of",
     ),
     "another public key": (
         "recombine",

@@ -26,7 +26,7 @@ from tests.support.kit_files import archive_of
 from tests.support.wrong_inputs import FORMATS as RIGHT
 
 PROJECT = Path(__file__).parents[2]
-PAGES = ("keys-in", "keys-out", "addresses")
+PAGES = ("keys-in", "keys-out", "addresses", "plan")
 SCALAR = Secret(bytes.fromhex("0123456789abcdef" * 4))
 
 

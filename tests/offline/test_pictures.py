@@ -8,6 +8,7 @@ import pytest
 
 from ceremony.message import digest, digest_words
 from ceremony.offline.cli import main
+from tests.optics.test_worker import hidden_jpeg
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +89,39 @@ def test_refused(arguments: list[str], expected: str, capsys: pytest.CaptureFixt
     if "full" in arguments:
         assert "name a new folder" in lines[1]
     assert not Path("new").exists()
+
+
+def test_two_whole_messages_are_told_and_none_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whichever came first was taken, and nothing said that there was another."""
+    digests = []
+    for name in ("one", "two"):
+        data = secrets.token_bytes(3000)
+        Path(name).write_bytes(data)
+        digests.append(digest(data).hex())
+        assert main(["qr", "encode", name, "--out", f"{name}-frames", "--version", "25"]) == 0
+    Path("mixed").mkdir()
+    for name in ("one", "two"):
+        for frame in Path(f"{name}-frames").iterdir():
+            shutil.copy(frame, f"mixed/{frame.stem}-{name}.png")
+    for paths in (["one-frames", "two-frames"], ["two-frames", "one-frames"], ["mixed"]):
+        capsys.readouterr()
+        assert main(["qr", "decode", *paths, "--out", "again"]) == 1
+        error = capsys.readouterr().err.splitlines()[-2]
+        assert all(known in error for known in digests)
+        assert not Path("again").exists()
+    assert main(["qr", "decode", "one-frames", "one-frames", "--out", "again"]) == 0
+    assert Path("again").read_bytes() == Path("one").read_bytes()
+
+
+def test_a_bomb_is_told_by_name(capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing of libjpeg's own lines, nothing lost; the name is made printable."""
+    Path("file").write_bytes(secrets.token_bytes(3000))
+    assert main(["qr", "encode", "file", "--out", "frames"]) == 0
+    (Path("frames") / "a\x1b[2J.jpg").write_bytes(hidden_jpeg())
+    capfd.readouterr()
+    assert main(["qr", "decode", "frames", "--out", "again"]) == 0
+    assert Path("again").read_bytes() == Path("file").read_bytes()
+    assert main(["qr", "decode", "frames/a\x1b[2J.jpg", "--out", "other"]) == 1
+    lines = capfd.readouterr().err.splitlines()
+    assert "a<U+001B>[2J.jpg is not a PNG or JPEG picture" in lines[0]
+    assert len(lines) == 2

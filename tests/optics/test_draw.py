@@ -14,10 +14,10 @@ from pyzbar import pyzbar
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import MAX_TEXT, Sender
-from ceremony.optics import Picture
 from ceremony.optics import decode as decode_module
 from ceremony.optics.decode import MAX_PIXELS, read_codes
 from ceremony.optics.draw import capacity, draw, draw_to_fit, modules, smallest_version
+from ceremony.optics.picture import Picture
 
 FRAME = Sender(hashlib.shake_128(b"a frame").digest(900), capacity(20)).frame(0)
 
@@ -87,7 +87,7 @@ def test_messages_of_zeros_can_be_drawn() -> None:
         assert read_codes(draw(text, scale=3)) == [text]
 
 
-@pytest.mark.parametrize("version", [5, 10, 17, 24, 30, 36, 40])
+@pytest.mark.parametrize("version", [9, 10, 17, 24, 30, 36, 40])
 def test_frames_of_every_size_are_read_by_both_readers(version: int) -> None:
     sender = Sender(hashlib.shake_128(bytes([version])).digest(5000), capacity(version))
     for index in range(2):

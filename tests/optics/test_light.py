@@ -1,25 +1,16 @@
-"""A message over light: the seam by fakes, and two processes with a socket for the air."""
+"""A message over light: screen and camera are the seam, and fakes are behind it."""
 
 import hashlib
-import multiprocessing
-import os
-import socket
-import threading
 from collections.abc import Iterable
-from pathlib import Path
-from struct import pack
-from time import monotonic, sleep
 
 import numpy as np
 import pytest
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.link import Complete, Progress, Receiving, Sender, Unreadable
-from ceremony.optics import Picture
-from ceremony.optics.draw import capacity, draw, draw_to_fit
+from ceremony.link import Complete, Progress, Sender, Unreadable
+from ceremony.optics.draw import capacity, draw
 from ceremony.optics.light import Statistics, receive, send
-from ceremony.optics.rehearsal import receive_simulated, send_simulated
-from ceremony.optics.simulated import HD720
+from ceremony.optics.picture import Picture
 
 MESSAGE = hashlib.shake_128(b"over light").digest(4000)
 
@@ -133,137 +124,3 @@ def test_too_much_for_the_link() -> None:
     with pytest.raises(CeremonyError) as error:
         send(bytes(9 * 2**20), RecordingScreen(1))
     assert error.value.failure is Failure.OVERSIZED
-
-
-def _send_later(path: Path, message: bytes, delay: float) -> None:
-    sleep(delay)
-    send_simulated(path, message, timeout=20)
-
-
-@pytest.mark.parametrize(("sender_waits", "receiver_waits"), [(0.0, 1.0), (1.0, 0.0)])
-def test_two_processes_whichever_comes_first(
-    tmp_path: Path, sender_waits: float, receiver_waits: float
-) -> None:
-    path = tmp_path / "light"
-    process = multiprocessing.get_context("spawn").Process(
-        target=_send_later, args=(path, MESSAGE, sender_waits)
-    )
-    process.start()
-    sleep(receiver_waits)
-    progress: list[Progress] = []
-    generator = np.random.default_rng(4)
-    message, took = receive_simulated(
-        path, HD720.lossy(0.2), generator, progress.append, timeout=20
-    )
-    process.join(10)
-    assert message == MESSAGE
-    assert process.exitcode == 0
-    assert sum(isinstance(p, Receiving) for p in progress) == took.frames_used - 1
-    assert not path.exists()
-
-
-class Thread(threading.Thread):
-    """Sends, and keeps what came of it."""
-
-    def __init__(self, path: Path, message: bytes = MESSAGE, timeout: float = 10) -> None:
-        super().__init__()
-        self.outcome: Statistics | CeremonyError | None = None
-        self._arguments = path, message, timeout
-        self.start()
-
-    def run(self) -> None:
-        path, message, timeout = self._arguments
-        try:
-            self.outcome = send_simulated(path, message, timeout=timeout)
-        except CeremonyError as error:
-            self.outcome = error
-
-
-def listening(path: Path) -> socket.socket:
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(path))
-    listener.listen(1)
-    return listener
-
-
-def test_a_receiver_that_leaves_early_is_not_one_that_has_it(tmp_path: Path) -> None:
-    with listening(tmp_path / "light") as listener:
-        sending = Thread(tmp_path / "light")
-        connection = listener.accept()[0]
-        connection.recv(10_000)
-        connection.close()
-        sending.join(10)
-    assert isinstance(sending.outcome, CeremonyError)
-    assert sending.outcome.failure is Failure.INCOMPLETE
-
-
-def test_a_receiver_that_stands_still(tmp_path: Path) -> None:
-    with listening(tmp_path / "light") as listener:
-        sending = Thread(tmp_path / "light", timeout=0.3)
-        connection = listener.accept()[0]
-        sending.join(10)
-        connection.close()
-    assert isinstance(sending.outcome, CeremonyError)
-    assert sending.outcome.failure is Failure.INCOMPLETE
-
-
-def test_nobody_comes(tmp_path: Path) -> None:
-    with pytest.raises(CeremonyError) as error:
-        send_simulated(tmp_path / "light", MESSAGE, timeout=0.1)
-    assert error.value.failure is Failure.INCOMPLETE
-    generator = np.random.default_rng(0)
-    with pytest.raises(CeremonyError) as error:
-        receive_simulated(tmp_path / "light", HD720, generator, lambda _: None, timeout=0.1)
-    assert error.value.failure is Failure.INCOMPLETE
-    with pytest.raises(CeremonyError) as error:
-        receive_simulated(
-            tmp_path / "light", HD720, generator, lambda _: None, cancelled=lambda: True
-        )
-    assert error.value.failure is Failure.INCOMPLETE
-    assert os.listdir(tmp_path) == []
-
-
-@pytest.mark.parametrize("path", ["missing/light", "x" * 120], ids=["no folder", "too long"])
-def test_a_socket_that_cannot_be(tmp_path: Path, path: str) -> None:
-    generator = np.random.default_rng(0)
-    with pytest.raises(CeremonyError) as error:
-        receive_simulated(tmp_path / path, HD720, generator, lambda _: None, timeout=1)
-    assert error.value.failure is Failure.FILE
-
-
-SQUARE = draw_to_fit(Sender(MESSAGE, capacity(10)).frame(0), 300)
-
-
-@pytest.mark.parametrize(
-    ("sent", "failure"),
-    [
-        (b"", Failure.INCOMPLETE),
-        (b"\x01", Failure.INCOMPLETE),
-        (pack(">HH", 300, 300) + bytes(100), Failure.INCOMPLETE),
-        (pack(">HH", *SQUARE.shape) + SQUARE.tobytes(), Failure.INCOMPLETE),
-        (pack(">HH", 0, 0), Failure.OVERSIZED),
-        (pack(">HH", 65535, 65535), Failure.OVERSIZED),
-        (pack(">HH", 300, 200), Failure.OVERSIZED),
-    ],
-)
-def test_a_sender_that_sends_something_else(tmp_path: Path, sent: bytes, failure: Failure) -> None:
-    path = tmp_path / "light"
-
-    def sending() -> None:
-        deadline = monotonic() + 10
-        with socket.socket(socket.AF_UNIX) as connection:
-            while monotonic() < deadline:
-                try:
-                    connection.connect(str(path))
-                    break
-                except OSError:
-                    sleep(0.01)
-            connection.sendall(sent)
-
-    thread = threading.Thread(target=sending)
-    thread.start()
-    generator = np.random.default_rng(0)
-    with pytest.raises(CeremonyError) as error:
-        receive_simulated(path, HD720, generator, lambda _: None, timeout=10)
-    thread.join(10)
-    assert error.value.failure is failure

@@ -16,12 +16,18 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Complete, Progress
 from ceremony.optics.headers import is_video, picture_size
 from ceremony.optics.pictures import decode_pictures, encode_to_folder
+from ceremony.optics.worker_process import WorkerProcess
 
-MESSAGE = hashlib.shake_128(b"in files").digest(2500)
+MESSAGE = hashlib.shake_128(b"in files").digest(2200)
 
 
 def decode(*paths: Path) -> bytes:
-    return decode_pictures(paths, lambda _: None)
+    with WorkerProcess() as worker:
+        return decode_pictures(paths, lambda _: None, never_lost, worker)
+
+
+def never_lost(error: CeremonyError) -> None:
+    raise AssertionError(error.message)
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +46,8 @@ def test_there_and_back(folder: Path) -> None:
     assert [p.name for p in pictures(folder)][::11] == ["frame-00001.png", "frame-00012.png"]
     assert {cv2.imread(str(p)).shape for p in pictures(folder)} == {(276, 276, 3)}
     progress: list[Progress] = []
-    assert decode_pictures([folder], progress.append) == MESSAGE
+    with WorkerProcess() as worker:
+        assert decode_pictures([folder], progress.append, never_lost, worker) == MESSAGE
     assert isinstance(progress[-1], Complete)
 
 
@@ -50,7 +57,7 @@ def test_any_of_the_pictures_do(folder: Path) -> None:
 
 
 def test_the_defaults_survive_the_loss_of_some(tmp_path: Path) -> None:
-    message = MESSAGE * 4
+    message = MESSAGE * 5
     many = encode_to_folder(message, tmp_path / "out", scale=3)
     assert many == 7 + 7 // 4 + 2
     assert decode(*pictures(tmp_path / "out")[3:]) == message

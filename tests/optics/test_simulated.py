@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from ceremony.link import Sender
-from ceremony.optics import Picture
 from ceremony.optics.decode import read_codes
 from ceremony.optics.draw import DEFAULT_VERSION, capacity, draw_to_fit
 from ceremony.optics.light import receive
+from ceremony.optics.picture import Picture
 from ceremony.optics.simulated import HD720, HD1080, Conditions, SimulatedCamera
 
 MESSAGE = hashlib.shake_128(b"seen").digest(9000)

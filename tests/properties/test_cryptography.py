@@ -1,10 +1,11 @@
 """What must hold for every key, share and ciphertext, and what must not go through."""
 
 import secrets
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ceremony import ecies, sharing
@@ -186,26 +187,47 @@ def test_the_shared_point_is_the_multiple(seed: int) -> None:
     assert shared_point(scalar, point).reveal() == product.compressed
 
 
+def taken(parse: Callable[[], object]) -> bool:
+    """Whether it is taken; a refusal is one of ours, with a sentence and a hint."""
+    try:
+        parse()
+    except CeremonyError as error:
+        refusal = error
+    else:
+        return True
+    assert refusal.message
+    assert refusal.hint
+    return False
+
+
 @FAST
-@given(st.binary(max_size=200))
+@given(st.binary(max_size=200) | st.binary(min_size=32, max_size=34))
+@example((1).to_bytes(32, "big"))
+@example(b"\1" + (1).to_bytes(32, "big"))
+@example(bytes(32))
+@example(SECP256K1.order.to_bytes(32, "big"))
+@example(b"0" * 63 + b"1")
+@example(b"AQJ5vmZ++dy7rFWgYpXOhwsHApv82y3OKNlZ8oFbFvgXmA==")
 def test_any_bytes_into_any_parser(data: bytes) -> None:
-    key = DecryptionKey.generate(secrets.token_bytes)
-    text = data.decode("latin-1")
-    for parse in (
-        lambda: EncryptionKey.parse(text),
-        lambda: DecryptionKey.parse(Secret(data)),
-        lambda: ecies.decrypt(key, data),
-        lambda: parse_signers(data),
-        lambda: parse_import_body(data),
-        lambda: recover_secret_scalar(key, data, data),
-        lambda: parse_hex_key(Secret(data), "secp256k1"),
-        lambda: wire.decode_share(Secret(data), wire.ExportShare, "the share"),
-        lambda: SECP256K1.parse_scalar(data),
+    """What is a key or a scalar is taken, and nothing else; what is not is refused."""
+    key, text = DecryptionKey.generate(secrets.token_bytes), data.decode("latin-1")
+    scalar = len(data) == 32 and 0 < int.from_bytes(data, "big") < SECP256K1.order
+    versioned = data[:1] == b"\1" and taken(lambda: SECP256K1.parse_scalar(data[1:]))
+    for parse, is_one in (
+        (lambda: SECP256K1.parse_scalar(data), scalar),
+        (lambda: DecryptionKey.parse(Secret(data)), versioned),
+        (lambda: ecies.decrypt(key, data), False),
+        (lambda: parse_signers(data), False),
+        (lambda: parse_import_body(data), False),
+        (lambda: recover_secret_scalar(key, data, data), False),
+        (lambda: wire.decode_share(Secret(data), wire.ExportShare, "the share"), False),
     ):
-        with pytest.raises(CeremonyError) as error:
-            parse()
-        assert error.value.message
-        assert error.value.hint
+        assert taken(parse) is is_one
+    if taken(lambda: EncryptionKey.parse(text)):
+        assert EncryptionKey.parse(text).text == text
+    if taken(lambda: parse_hex_key(Secret(data), "secp256k1")):
+        found = parse_hex_key(Secret(data), "secp256k1").secret_scalar
+        assert found.reveal().hex() == text.strip().removeprefix("0x").lower()
 
 
 BROKEN = {

@@ -1,6 +1,5 @@
-"""`ceremony rehearse`: the whole path, with every part a process of its own."""
+"""`ceremony rehearse`: the laptop's own scripts, with every other part a process of its own."""
 
-import json
 import re
 import sqlite3
 import subprocess
@@ -9,28 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.message import (
-    ExportRequest,
-    ExportResponse,
-    ImportReceipt,
-    ImportRequest,
-    Signers,
-    decode_message,
-)
+from ceremony.errors import CeremonyError, Failure
+from ceremony.message import Conversation, ExportResponse, ImportReceipt, decode_message
+from ceremony.message.codec import KINDS
 from ceremony.offline.cli import main
+from ceremony.record.transcript import verify_transcript
+from tests.support.rehearsal_plans import EXPORT, IMPORT, WALLETS
 
 PROGRAM = Path(sys.executable).with_name("ceremony")
-KINDS = {
-    "signers": Signers,
-    "import-request": ImportRequest,
-    "import-receipt": ImportReceipt,
-    "export-request": ExportRequest,
-    "export-response": ExportResponse,
-}
 
 
-def rehearse(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run([PROGRAM, "rehearse", *arguments], capture_output=True, text=True)
+def rehearse(*arguments: str, cwd: Path | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [PROGRAM, "rehearse", *arguments], capture_output=True, text=True, cwd=cwd, timeout=300
+    )
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +36,18 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_every_key_comes_back(kept: tuple[Path, str]) -> None:
     _, output = kept
     for curve in ("secp256k1", "stark", "ed25519"):
-        assert output.count(f"{curve}: the same key came back") == 2
-    assert "6 keys went in and came back the same" in output
+        assert output.count(f": {curve}: the same key came back, from ") == 2
+    assert "6 keys went in and came back" in output
     assert "The rehearsal succeeded in " in output
     assert "\x1b" not in output, "control characters in a pipe"
 
 
-def test_every_message_crossed_in_frames(kept: tuple[Path, str]) -> None:
+def test_every_kind_of_message_crossed_in_frames(kept: tuple[Path, str]) -> None:
     folder, output = kept
-    for name, kind in KINDS.items():
+    for name in KINDS:
         message = decode_message((folder / f"{name}.message").read_bytes())
-        assert type(message) is kind
         assert message.environment == "rehearsal"
-        row = re.search(
-            rf"^ *{name} +(offline|relay) +([\d,]+) +(\d+) +(\d+)", output, re.MULTILINE
-        )
+        row = re.search(rf"^ *{name} +(laptop|relay) +([\d,]+) +(\d+) +(\d+)", output, re.MULTILINE)
         assert row, name
         assert int(row[2].replace(",", "")) == (folder / f"{name}.message").stat().st_size
         assert int(row[4]) >= int(row[3]) >= 1
@@ -69,42 +57,63 @@ def test_every_message_crossed_in_frames(kept: tuple[Path, str]) -> None:
 def test_the_relay_really_posted(kept: tuple[Path, str]) -> None:
     folder, _ = kept
     journal = sqlite3.connect(folder / "journal.sqlite")
-    tables = [
-        row[0] for row in journal.execute("SELECT name FROM sqlite_master WHERE type='table'")
-    ]
-    assert tables
+    posted = [row[0] for row in journal.execute("SELECT state FROM posts")]
     journal.close()
+    assert len(posted) == 13, "six imports, a wallet and six exports"
     receipt = decode_message((folder / "import-receipt.message").read_bytes())
     assert isinstance(receipt, ImportReceipt)
     assert len({outcome.key_id for outcome in receipt.outcomes}) == 6
-    assert sum(bool(outcome.wallet_id) for outcome in receipt.outcomes) == 2
-
-
-def test_no_key_is_in_what_was_kept(kept: tuple[Path, str]) -> None:
-    """The exported answer and the requests hold ciphertexts; nothing holds a scalar's name."""
-    folder, output = kept
+    assert sum(len(outcome.wallets) for outcome in receipt.outcomes) == 1
     response = decode_message((folder / "export-response.message").read_bytes())
     assert isinstance(response, ExportResponse)
-    for outcome in response.outcomes:
-        assert set(json.loads(outcome.answer)) >= {"publicKey", "encryptedKeyShares"}
-    for path in folder.rglob("*"):
-        if path.is_file() and path.suffix != ".png":
-            assert b"secret_share" not in path.read_bytes(), path.name
-    assert "secret" not in output
+    assert {o.key_id for o in response.outcomes} == {o.key_id for o in receipt.outcomes}
 
 
-def test_messages_of_a_rehearsal_are_nothing_in_production(kept: tuple[Path, str]) -> None:
-    from ceremony.errors import CeremonyError, Failure
-    from ceremony.message import Conversation
-
+def test_both_transcripts_are_whole_and_the_relay_has_them(kept: tuple[Path, str]) -> None:
     folder, _ = kept
-    for name, kind in KINDS.items():
+    for name, delivered in (("import", "transcript.jsonl"), ("export", "2-transcript.jsonl")):
+        lines, fingerprint = verify_transcript((folder / f"{name}.jsonl").read_bytes())
+        assert lines[-1].event == "ends"
+        assert verify_transcript((folder / "relay" / delivered).read_bytes())[1] == fingerprint
+        log = (folder / "relay.log").read_text().replace(" ", "").replace("\n", "")
+        assert fingerprint.hex() in log
+
+
+def test_messages_of_a_rehearsal_are_refused_in_production(kept: tuple[Path, str]) -> None:
+    folder, _ = kept
+    for name in KINDS:
         data = (folder / f"{name}.message").read_bytes()
         message = decode_message(data)
         production = Conversation("production", message.ceremony or bytes(16))
         with pytest.raises(CeremonyError) as error:
-            production.accept(data, kind)
+            production.accept(data, type(message))
         assert error.value.failure == Failure.ENVIRONMENT
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (IMPORT, "4 keys went in, and the receipt is as expected"),
+        (WALLETS, "2 keys went in, and the receipt is as expected"),
+        (EXPORT, "3 keys went in and came back"),
+    ],
+    ids=["three curves", "wallets", "export"],
+)
+def test_a_plan_is_rehearsed(tmp_path: Path, plan: str, said: str) -> None:
+    (tmp_path / "plan.toml").write_text(plan)
+    finished = rehearse("plan.toml", cwd=tmp_path)
+    assert finished.returncode == 0, finished.stderr
+    assert said in finished.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.toml"], "nothing is left behind"
+
+
+def test_half_of_the_frames_are_lost() -> None:
+    finished = rehearse("--loss", "0.5")
+    assert finished.returncode == 0, finished.stderr
+    assert "3 keys went in and came back" in finished.stdout
+    lost = re.findall(r"^ *\S+ +(?:laptop|relay) +[\d,]+ +\d+ +(\d+) +(\d+)", finished.stdout, re.M)
+    seen, gone = (sum(int(row[i]) for row in lost) for i in (0, 1))
+    assert 0.2 < gone / seen < 0.8
 
 
 @pytest.mark.parametrize(
@@ -119,6 +128,8 @@ def test_messages_of_a_rehearsal_are_nothing_in_production(kept: tuple[Path, str
         (["--seed", "-1"], "--seed must be from 0"),
         (["--keep", "."], "cannot make the folder to keep things in"),
         (["--keep", "no/such/folder"], "cannot make the folder to keep things in"),
+        (["no-such-plan.toml"], "cannot read the plan"),
+        (["/dev/null"], "the plan"),
     ],
 )
 def test_senseless_options(
@@ -134,20 +145,38 @@ def test_senseless_options(
     assert expected in error[0]
 
 
-def test_a_part_that_fails_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken sandbox ends the rehearsal at once, in one line, and leaves no process."""
-    broken = tmp_path / "ceremony_broken"
-    broken.mkdir()
-    (broken / "sitecustomize.py").write_text(
-        "import sys\n"
-        "if 'ceremony.sandbox.cli' in ' '.join(sys.orig_argv):\n"
-        "    sys.stderr.write('ceremony-sandbox: error: no port is free\\n')\n"
-        "    raise SystemExit(1)\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", str(broken))
-    finished = rehearse()
+DIES = """\
+import os, sys, threading
+if "ceremony.relay.cli" in sys.orig_argv:
+    threading.Timer(2.5, lambda: os.kill(os.getpid(), 9)).start()
+"""
+HAS_NO_PORT = """\
+import sys
+if "ceremony.sandbox.cli" in sys.orig_argv:
+    sys.stderr.write("ceremony-sandbox: error: no port is free\\n")
+    raise SystemExit(1)
+"""
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [(DIES, "relay: it ended without a word"), (HAS_NO_PORT, "sandbox: no port is free")],
+    ids=["a relay that dies", "a sandbox that cannot start"],
+)
+def test_a_part_that_fails_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, said: str
+) -> None:
+    """It ends the rehearsal at once, in one line, and leaves no process and no file."""
+    (tmp_path / "sitecustomize.py").write_text(broken)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    finished = rehearse("--keys", "5")
     assert finished.returncode == 1
     assert finished.stderr.splitlines() == [
-        "ceremony: error: the rehearsal failed, sandbox: no port is free",
+        f"ceremony: error: the rehearsal failed, {said}",
         "ceremony: hint: run it again with --keep DIR and read the logs there",
     ]
+    assert list((tmp_path / "temporary").iterdir()) == []
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert str(tmp_path) not in running

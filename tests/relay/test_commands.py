@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -193,19 +192,18 @@ def test_faults_are_one_line_and_a_hint(
     assert script.relay("signers", "--out", "signers.json") == 0
 
 
-def test_the_program_starts_quickly_and_without_a_network_client(here: Path) -> None:
+def test_the_program_starts_without_a_network_client(here: Path) -> None:
+    """That is what makes it start quickly; scripts/bench measures how quickly."""
     program = (
         "import sys\nfrom ceremony.relay.cli import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
         "heavy = {'httpx', 'dfns_sdk', 'cv2', 'numpy', 'msgspec', 'sqlite3', 'dotenv'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    began = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.endswith("[]\n")
-    assert time.monotonic() - began < 2, "0.2 s are measured by scripts/bench"
 
 
 def test_it_runs_as_a_program(script: Script) -> None:

@@ -160,6 +160,8 @@ def test_slow_calls_wait_before_or_after(fault: str, keys_while_waiting: int) ->
                 http.post("/keys/import", content=body, headers=token | json_body | action)
             )
             await asyncio.sleep(0.3)
+            while count(client) < keys_while_waiting:  # a busy machine: the work takes longer
+                await asyncio.sleep(0.01)
             found = count(client)
             assert not call.done()
             assert (await call).status_code == 200
@@ -210,12 +212,12 @@ def test_a_wrong_public_key_is_only_said(network: str | None) -> None:
     assert client.get("/keys")["items"][0]["publicKey"] != said
 
 
-def test_a_wrong_public_key_of_an_export_stops_the_recovery() -> None:
+def test_a_wrong_public_key_of_an_export_is_told_and_stops_nothing() -> None:
     client = ApiClient("wrong-public-key@export")
-    key, _ = client.import_key()
-    with pytest.raises(CeremonyError) as error:
-        client.recover(key)
-    assert error.value.failure is Failure.PUBLIC_KEY
+    key, scalar = client.import_key()
+    found = client.recover(key)
+    assert found.secret_scalar.matches(scalar)
+    assert [remark.failure for remark in found.remarks] == [Failure.PUBLIC_KEY]
 
 
 @pytest.mark.parametrize("curve", ["secp256k1", "ed25519", "stark"])

@@ -3,7 +3,7 @@
 import hashlib
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ class CeremonyWorld:
     plan: str = ""
     runs: int = 0
     answers: dict[str, str] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
 
     @classmethod
     def make(cls, folder: Path, *sandbox: str) -> "CeremonyWorld":
@@ -90,23 +91,43 @@ class CeremonyWorld:
         path.write_text(self.plan)
         return path
 
-    def laptop(self, command: str, answer: Answer = lambda _: None) -> Person:
+    def laptop(
+        self, command: str, answer: Answer = lambda _: None, options: Sequence[str] = ()
+    ) -> Person:
         """`ceremony COMMAND PLAN` with people who answer as a script does."""
         self.runs += 1
         arguments = [
             *(command, "plan.toml", "--by", "stick", "--files", "laptop"),
-            *("--transcript", f"transcript-{self.runs}.jsonl"),
+            *("--transcript", f"transcript-{self.runs}.jsonl", *options),
         ]
-        return Person("ceremony", arguments, self.folder, self._or_usual(answer), self.digests())
+        return self._start("ceremony", arguments, answer)
 
     def relay(self, *options: str, answer: Answer = lambda _: None) -> Person:
         arguments = [
             *("--env", str(self.sandbox.env_file), "run", "--journal", "journal.sqlite"),
             *("--by", "stick", "--files", "relay", *options),
         ]
-        return Person(
-            "ceremony-relay", arguments, self.folder, self._or_usual(answer), self.digests()
+        return self._start("ceremony-relay", arguments, answer)
+
+    def _start(self, program: str, arguments: Sequence[str], answer: Answer) -> Person:
+        person = Person(program, arguments, self.folder, self._or_usual(answer), self.digests())
+        self.people.append(person)
+        return person
+
+    def end(self) -> None:
+        """Ends whatever still runs, also after a test that failed."""
+        for person in self.people:
+            person.end()
+        self.sandbox.stop()
+
+    def program(self, name: str, *arguments: str) -> str:
+        """What a program says that asks nothing; it ends well."""
+        program = Path(sys.executable).with_name(name)
+        done = subprocess.run(
+            [program, *arguments], cwd=self.folder, capture_output=True, text=True, check=False
         )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
 
     def digests(self) -> Mapping[str, Callable[[], bytes]]:
         """What stands on paper and on the other screen."""

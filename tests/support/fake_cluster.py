@@ -47,26 +47,45 @@ def wire_bytes(text: str) -> bytes:
     return base64.b64decode(text)
 
 
+def sealed_share(key: EncryptionKey, curve_name: str, index: int, share: int) -> str:
+    """An export share as a signer makes it, whatever the numbers are; base64."""
+    plain = json.dumps(
+        {
+            "version": 1,
+            "index": {"curve": curve_name, "scalar": f"{index:064x}"},
+            "secret_share": {"curve": curve_name, "scalar": f"{share:064x}"},
+        }
+    )
+    return base64_text(ecies.encrypt(key, Secret(plain.encode()), secrets.token_bytes))
+
+
+def request_key(request: Path) -> EncryptionKey:
+    return EncryptionKey.parse(json.loads(request.read_text())["encryptionKey"])
+
+
 def export_response(
-    curve_name: str, protocol: str, secret_scalar: Secret, request: Path, spoil: int = 0
+    curve_name: str,
+    protocol: str,
+    secret_scalar: Secret,
+    request: Path,
+    spoil: int = 0,
+    size: tuple[int, int] = (3, 5),
 ) -> dict[str, Any]:
-    curve = CURVES[curve_name]
-    key = EncryptionKey.parse(json.loads(request.read_text())["encryptionKey"])
+    """The answer of ``size`` signers, threshold and number; the first ``spoil`` are damaged."""
+    curve, key, (threshold, count) = CURVES[curve_name], request_key(request), size
     entries = []
-    for index, share in enumerate(split(curve, secret_scalar, 3, 5, secrets.token_bytes), 1):
-        scalar = {"curve": curve_name, "scalar": share.reveal().hex()}
-        number = {"curve": curve_name, "scalar": f"{index:064x}"}
-        plain = json.dumps({"version": 1, "index": number, "secret_share": scalar})
-        ciphertext = ecies.encrypt(key, Secret(plain.encode()), secrets.token_bytes)
+    shares = split(curve, secret_scalar, threshold, count, secrets.token_bytes)
+    for index, share in enumerate(shares, 1):
+        value = int.from_bytes(share.reveal(), "big")
+        sealed = sealed_share(key, curve_name, index, value)
         if index <= spoil:
-            ciphertext = bytes([ciphertext[0] ^ 1]) + ciphertext[1:]
-        entries.append(
-            {"signerId": f"signer-{index}", "encryptedKeyShare": base64_text(ciphertext)}
-        )
+            damaged = wire_bytes(sealed)
+            sealed = base64_text(bytes([damaged[0] ^ 1]) + damaged[1:])
+        entries.append({"signerId": f"signer-{index}", "encryptedKeyShare": sealed})
     return {
         "publicKey": curve.base_multiply(secret_scalar).compressed.hex(),
         "protocol": protocol,
         "curve": curve_name,
-        "minSigners": 3,
+        "minSigners": threshold,
         "encryptedKeyShares": entries,
     }

@@ -2,7 +2,9 @@
 
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from hashlib import sha256
 from struct import pack, unpack
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
@@ -42,9 +44,11 @@ class RawFrame:
     magic: bytes = b"DC"
     version: int = 1
     checksum: int | None = None
+    path: bytes | None = None
+    """Zeros of the right length unless it is given."""
 
-    def text(self) -> str:
-        head = pack(
+    def head(self) -> bytes:
+        return pack(
             ">2sB16sIHI",
             self.magic,
             self.version,
@@ -53,23 +57,58 @@ class RawFrame:
             self.symbol_size,
             self.payload_id,
         )
-        body = head + _whitened(head, self.symbol)
+
+    def text(self) -> str:
+        head = self.head()
+        symbols = -(-self.length // max(1, self.symbol_size))
+        path = bytes(8 * levels(symbols)) if self.path is None else self.path
+        body = head + _whitened(head, self.symbol) + path
         checksum = zlib.crc32(body) if self.checksum is None else self.checksum
         return base45_encoded(body + pack(">I", checksum))
 
 
 def read_by_hand(text: str) -> RawFrame:
     data = base45_decoded(text)
-    head, symbol, checksum = data[:29], data[29:-4], data[-4:]
+    head, rest, checksum = data[:29], data[29:-4], data[-4:]
     assert zlib.crc32(data[:-4]) == int.from_bytes(checksum, "big")
     magic, version, message_id, length, symbol_size, payload_id = unpack(">2sB16sIHI", head)
+    symbol, path = rest[:symbol_size], rest[symbol_size:]
     return RawFrame(
-        message_id, length, symbol_size, payload_id, _whitened(head, symbol), magic, version
-    )
+        message_id, length, symbol_size, payload_id, _whitened(head, symbol), magic, version,
+        path=path,
+    )  # fmt: skip
+
+
+def levels(symbols: int) -> int:
+    """How many hashes a path has: the power of two that holds four leaves a symbol."""
+    return next(power for power in range(4, 40) if 2**power >= 4 * symbols)
+
+
+def frames_of(message_id: bytes, length: int, size: int, symbols: list[bytes]) -> list[RawFrame]:
+    """The frames of any symbols, with paths through one tree: what a whole sender makes.
+
+    By recursion from the root, where the program goes from the leaves up.
+    """
+    bare = [RawFrame(message_id, length, size, esi, symbol) for esi, symbol in enumerate(symbols)]
+    name, height = bare[0].head()[:25], levels(-(-length // size))
+
+    @cache
+    def node(level: int, index: int) -> bytes:
+        if index << level >= len(symbols):
+            return bytes(8)
+        if level == 0:
+            return sha256(b"\0" + bare[index].head() + symbols[index]).digest()[:8]
+        below = node(level - 1, 2 * index) + node(level - 1, 2 * index + 1)
+        return sha256(bytes([1, level]) + pack(">H", index) + name + below).digest()[:8]
+
+    return [
+        replace(f, path=b"".join(node(level, f.payload_id >> level ^ 1) for level in range(height)))
+        for f in bare
+    ]
 
 
 def forged(message: bytes, symbol_size: int, esi: int, symbol: bytes) -> str:
-    """A frame that names ``message`` and carries a symbol of the forger's choice."""
+    """A frame that names ``message`` and carries a symbol of the forger's choice, alone."""
     named = hashlib.sha256(message).digest()[:16]
     return RawFrame(named, len(message), symbol_size, esi, symbol).text()
 

@@ -6,7 +6,7 @@ Format: docs/fireblocks.md, read from Fireblocks' own recovery tool.
 import hashlib
 import json
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -16,7 +16,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from ceremony.curves import SCALAR_SIZE
 from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.der_cost import check_pem_file
 from ceremony.keys.fireblocks.metadata import KeyEntry, parse_hex
+from ceremony.keys.pkcs8 import LABELS
 from ceremony.secret import Secret
 
 ITERATIONS = 10_000
@@ -25,6 +27,9 @@ ITERATIONS = 10_000
 TAG_SIZE = 4
 """Bytes of the algorithm before a mobile share, little-endian."""
 
+RSA_LABELS = (*LABELS, "RSA PRIVATE KEY")
+"""PEM blocks that are opened; OpenSSH's own, with its own derivation, are not among them."""
+
 TAGS = {"secp256k1": 0, "ed25519": 1}
 """Values of that tag: ECDSA and EdDSA."""
 
@@ -32,8 +37,10 @@ TAGS = {"secp256k1": 0, "ed25519": 1}
 def load_rsa_key(pem: Secret, passphrase: Secret | None, what: str) -> RSAPrivateKey:
     """An RSA private key, whose passphrase must be given just when it has one.
 
-    Raises ``key`` with a sentence for each way in which that can go wrong.
+    Raises ``key`` with a sentence for each way in which that can go wrong, and
+    ``oversized``, ``malformed`` before any work is done.
     """
+    _check_cost(pem, what)
     try:
         key = load_pem_private_key(
             pem.reveal(), None if passphrase is None else passphrase.reveal()
@@ -47,19 +54,26 @@ def load_rsa_key(pem: Secret, passphrase: Secret | None, what: str) -> RSAPrivat
         raise _key_error(
             message, "give the passphrase of the PEM file just when it has one"
         ) from None
-    except (ValueError, UnsupportedAlgorithm):
+    except (ValueError, UnsupportedAlgorithm, InternalError):
         if passphrase is not None and b"ENCRYPTED" in pem.reveal():
             message = f"the passphrase of the {what} is wrong, or the file is damaged"
             raise _key_error(
                 message, "this is the passphrase of the PEM file, not of the mobile app"
             ) from None
-        raise _key_error(
-            f"the {what} is not a private key in PEM form",
-            "it begins with -----BEGIN and ends with -----END ... PRIVATE KEY-----",
-        ) from None
+        raise _no_private_key(what) from None
     if not isinstance(key, RSAPrivateKey):
         raise _key_error(f"the {what} is a private key, but not an RSA key", "find the RSA key")
     return key
+
+
+def _check_cost(pem: Secret, what: str) -> None:
+    try:
+        if check_pem_file(pem.reveal(), RSA_LABELS, what):
+            return
+    except CeremonyError as error:
+        if error.failure is Failure.OVERSIZED:
+            raise
+    raise _no_private_key(what)
 
 
 def decrypt_cloud_share(key: RSAPrivateKey, ciphertext: bytes) -> Secret | None:
@@ -128,6 +142,13 @@ def _key_of_json(plaintext: Secret) -> Secret | None:
     digits = members.get("key") if isinstance(members, dict) else None
     share = parse_hex(digits) if isinstance(digits, str) else None
     return None if share is None else Secret(share)
+
+
+def _no_private_key(what: str) -> CeremonyError:
+    return _key_error(
+        f"the {what} is not a private key in PEM form",
+        "it begins with -----BEGIN and ends with -----END ... PRIVATE KEY-----",
+    )
 
 
 def _key_error(message: str, hint: str) -> CeremonyError:

@@ -1,5 +1,6 @@
 """age files: the key for one or more recipients, who open it with their own keys."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ceremony.errors import CeremonyError, Failure
@@ -28,13 +29,7 @@ def write_age(
     """
     import pyrage  # type: ignore[import-untyped]
 
-    if not 0 < len(options.recipients) <= MAX_RECIPIENTS:
-        raise _recipient_error(
-            f"{len(options.recipients)} recipients are not 1 to {MAX_RECIPIENTS}"
-        )
-    recipients = [_recipient(n, text) for n, text in enumerate(options.recipients, 1)]
-    if len({text.strip() for text in options.recipients}) != len(recipients):
-        raise _recipient_error("a recipient is named twice")
+    recipients = check_recipients(options.recipients)
     check = pyrage.x25519.Identity.generate()
     content = pyrage.encrypt(
         hex_digits(key).reveal() + b"\n", [*recipients, check.to_public()], armored=True
@@ -58,6 +53,16 @@ def read_age(outputs: tuple[Output, ...], curve: str, options: OutOptions) -> Ke
     except pyrage.DecryptError:
         raise _does_not_open("the age file does not open with this identity") from None
     return read_hex((Output("key.hex", Secret(content), clear=True),), curve, options)
+
+
+def check_recipients(texts: Sequence[str]) -> list[object]:
+    """pyrage's recipients of these texts, each named once. Raises ``malformed``."""
+    if not 0 < len(texts) <= MAX_RECIPIENTS:
+        raise _recipient_error(f"{len(texts)} recipients are not 1 to {MAX_RECIPIENTS}")
+    recipients = [_recipient(n, text) for n, text in enumerate(texts, 1)]
+    if len({text.strip() for text in texts}) != len(recipients):
+        raise _recipient_error("a recipient is named twice")
+    return recipients
 
 
 def _recipient(number: int, text: str) -> object:

@@ -9,6 +9,7 @@ Source: SLIP-0039, https://github.com/satoshilabs/slips/blob/master/slip-0039.md
 
 from shamir_mnemonic import MnemonicError, Share  # type: ignore[import-untyped]
 from shamir_mnemonic.constants import (  # type: ignore[import-untyped]
+    BASE_ITERATION_COUNT,
     CUSTOMIZATION_STRING_EXTENDABLE,
     CUSTOMIZATION_STRING_ORIG,
 )
@@ -16,6 +17,7 @@ from shamir_mnemonic.rs1024 import verify_checksum  # type: ignore[import-untype
 from shamir_mnemonic.wordlist import WORD_INDEX_MAP  # type: ignore[import-untyped]
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.kdf import check_kdf_cost
 from ceremony.keys.material import key_error
 from ceremony.keys.source import ascii_text, checksum_error
 from ceremony.secret import Secret
@@ -45,7 +47,8 @@ FIELDS = {
 def parse_share(text: Secret, what: str) -> Share:
     """The share in a text, its words separated by white space; ``what`` names it.
 
-    Raises ``key`` (not the words of a share), ``checksum`` and ``malformed``.
+    Raises ``key`` (not the words of a share), ``checksum``, ``malformed``, and
+    ``oversized`` when opening its set costs too much.
     """
     words = ascii_text(text, what).lower().split()
     unknown = [place for place, word in enumerate(words, 1) if word not in WORD_INDEX_MAP]
@@ -72,6 +75,7 @@ def parse_share(text: Secret, what: str) -> Share:
         raise _impossible(what) from None
     if share.group_index >= share.group_count:
         raise _impossible(what)
+    check_kdf_cost(what, rounds=BASE_ITERATION_COUNT << share.iteration_exponent)
     return share
 
 
