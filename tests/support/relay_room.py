@@ -77,7 +77,7 @@ class Operator(io.TextIOBase):
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(digest(self._request()))
             return " ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\n"
-        if question.startswith("compare with the paper"):
+        if question.startswith("compare with "):
             return "same\n"
         if question.startswith("type again or later"):
             return "later\n"
