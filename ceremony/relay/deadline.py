@@ -8,6 +8,7 @@ parser and the sockets: here every read and write ends when the exchange has to 
 import socket
 import ssl
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -73,20 +74,23 @@ class Deadline:
         self.tick = tick
         self._waiting = waiting
         self._clock = clock
-        self._began = clock()
+        self._began = self._told = clock()
         self._seconds = 0.0
 
     def start(self, seconds: float) -> None:
         """From now on an exchange has this many seconds."""
-        self._began, self._seconds = self._clock(), seconds
+        self._began = self._told = self._clock()
+        self._seconds = seconds
 
     def left(self) -> float:
         """Seconds; zero or less when it has passed."""
         return self._seconds - (self._clock() - self._began)
 
-    def silence(self) -> None:
-        """Nothing came for a while: somebody may want to know."""
-        self._waiting(self._clock() - self._began)
+    def tell(self) -> None:
+        """The exchange is not over yet: somebody may want to know, once a tick."""
+        if (now := self._clock()) - self._told >= self.tick:
+            self._told = now
+            self._waiting(now - self._began)
 
 
 class DeadlineStream(httpcore.NetworkStream):
@@ -100,10 +104,9 @@ class DeadlineStream(httpcore.NetworkStream):
         # A read that timed out has consumed nothing that the next one does not see again:
         # not of a plain socket, and of TLS a part of a record stays in OpenSSL's buffer.
         while (left := self._deadline.left()) > 0:
-            try:
+            self._deadline.tell()
+            with suppress(httpcore.ReadTimeout):
                 return self._inner.read(max_bytes, min(left, self._deadline.tick))
-            except httpcore.ReadTimeout:
-                self._deadline.silence()
         raise httpcore.ReadTimeout("the deadline of the exchange")
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:

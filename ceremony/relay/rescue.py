@@ -10,7 +10,9 @@ import shutil
 from collections.abc import Callable, Iterator
 
 from ceremony.desk.lines import drawing
+from ceremony.errors import CeremonyError
 from ceremony.link import Sender
+from ceremony.link.frame import largest_symbol
 from ceremony.message import digest as sha256
 from ceremony.message import digest_hex
 from ceremony.optics.draw import capacity, draw, modules
@@ -18,9 +20,9 @@ from ceremony.optics.draw import capacity, draw, modules
 KEPT = "It is kept"
 """What ends the showing."""
 
-VERSIONS = range(5, 21)
-"""Of the codes: the smallest fits a screen of 80 columns and 24 lines; larger ones are for
-larger screens."""
+VERSIONS = range(5, 41)
+"""Of the codes. A frame carries hashes that prove its sender, so that the smallest codes hold
+none of a longer answer: those of 3 kB need a window of 57 columns and 31 lines."""
 
 TEXT_WIDTH = 76
 
@@ -46,7 +48,13 @@ def rescue(
     while True:
         tell(f"NO DISK TAKES {subject}: it exists on this screen only")
         tell("Photograph every code, sharp and whole, or copy the whole text below.")
-        for line in pictures(answer, *shutil.get_terminal_size()):
+        columns, lines = shutil.get_terminal_size()
+        size = modules(fitting_version(columns, lines, len(answer)))
+        if size > columns or size > 2 * (lines - 2):
+            tell(
+                f"Make the window at least {size} columns by {(size + 1) // 2 + 2} lines for them."
+            )
+        for line in pictures(answer, columns, lines):
             tell(drawing(line))
         tell(f"base64 of {len(answer)} bytes, SHA-256 {digest_hex(sha256(answer))}:")
         for line in text_lines(answer):
@@ -58,7 +66,7 @@ def rescue(
 
 def pictures(answer: bytes, columns: int, lines: int) -> Iterator[str]:
     """The lines of all codes, each with its number. Any two of them may be missing."""
-    version = fitting_version(columns, lines)
+    version = fitting_version(columns, lines, len(answer))
     sender = Sender(answer, capacity(version))
     count = sender.needed + REPAIR
     for index in range(count):
@@ -78,10 +86,21 @@ def half_blocks(text: str, version: int) -> list[str]:
     ]
 
 
-def fitting_version(columns: int, lines: int) -> int:
-    """The largest code that the screen shows as a whole."""
-    fits = [v for v in VERSIONS if modules(v) <= columns and modules(v) <= 2 * (lines - 2)]
-    return max(fits, default=VERSIONS[0])
+def fitting_version(columns: int, lines: int, length: int) -> int:
+    """The largest code that the screen shows as a whole, of an answer of ``length`` bytes.
+
+    Where none of those holds a frame, it is the smallest code that does.
+    """
+    holding = [v for v in VERSIONS if _holds_frames(v, length)]
+    fits = [v for v in holding if modules(v) <= columns and modules(v) <= 2 * (lines - 2)]
+    return max(fits, default=min(holding, default=VERSIONS[-1]))
+
+
+def _holds_frames(version: int, length: int) -> bool:
+    try:
+        return largest_symbol(capacity(version), length) > 0
+    except CeremonyError:
+        return False
 
 
 def text_lines(answer: bytes) -> list[str]:

@@ -25,7 +25,7 @@ def make_wallets(
     outcomes: list[WalletOutcome] = []
     for wallet in wanted:
         if any(outcome.status != "done" for outcome in outcomes):
-            error = "not made, because of the wallet before it"
+            error = f"not made, because of the wallet before it ({WALLET_ADDRESS.id})"
             outcomes.append(WalletOutcome("refused", error=error))
             continue
         try:

@@ -176,6 +176,15 @@ def test_a_server_that_reads_nothing_ends_at_the_deadline() -> None:
     assert error.value.failure is Failure.CONNECTION, "the user action had no answer"
 
 
+def test_people_are_told_while_nothing_but_hints_come() -> None:
+    """A host that is never silent is not an answer either."""
+    with Relay(ENDLESS["103 without a pause"]) as relay:
+        with pytest.raises(CeremonyError):
+            relay.api.signers()
+        assert 2 <= len(relay.waited) <= 7
+        assert relay.waited == sorted(relay.waited)
+
+
 def test_a_slow_export_is_waited_for_and_the_wait_is_told() -> None:
     body = b'{"publicKey":"02"}'
 

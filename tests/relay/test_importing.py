@@ -69,6 +69,21 @@ def test_what_is_posted_is_what_was_built(world: World) -> None:
     assert [b for call, b in world.wire.calls if call == "POST /wallets/import"] == [body]
 
 
+def test_people_see_what_is_sent_again(world: World) -> None:
+    """Beside the request, which they see as a whole (tests/relay/test_ceremony.py)."""
+    world.client.sandbox.faults.add("lost-request@import")
+    item = world.key_import(network="Ethereum", name="cold 1")
+    refused(world, item)
+    assert world.confirmed == [[]], "there is nothing to say beside the request"
+    run_one(world, item)
+    shown = "\n".join(world.confirmed[1])
+    for part in (
+        *("POST /wallets/import", "Ethereum", "cold 1", "secp256k1", "CGGMP21"),
+        *("minSigners 3", "5 shares", item.name.public_key.hex(), "posted before"),
+    ):
+        assert part in shown
+
+
 @pytest.mark.parametrize("network", ["Ethereum", None])
 @pytest.mark.parametrize("fault", ["lost-answer", "error-after", "error-after=502", "garbage"])
 def test_a_lost_answer_is_found_at_once(world: World, fault: str, network: str | None) -> None:

@@ -38,7 +38,7 @@ def photograph(lines: list[str]) -> np.ndarray:
     return np.pad(picture, 20, constant_values=255)
 
 
-@pytest.mark.parametrize(("columns", "height"), [(80, 24), (120, 50), (200, 60)])
+@pytest.mark.parametrize(("columns", "height"), [(80, 24), (80, 31), (120, 50), (200, 60)])
 def test_photographs_of_the_screen_give_the_answer(columns: int, height: int) -> None:
     lines = list(pictures(ANSWER, columns, height))
     assert all(len(line) <= columns for line in lines)
@@ -52,13 +52,25 @@ def test_photographs_of_the_screen_give_the_answer(columns: int, height: int) ->
 
 
 def test_a_code_fits_the_screen() -> None:
-    for columns, height in ((80, 24), (100, 40), (300, 100), (10, 5)):
-        version = fitting_version(columns, height)
-        code = half_blocks("A", version)
-        if (columns, height) != (10, 5):
-            assert len(code[0]) <= columns
-            assert len(code) <= height
-    assert fitting_version(80, 24) < fitting_version(300, 100)
+    for columns, height in ((80, 31), (100, 40), (300, 100)):
+        code = half_blocks("A", fitting_version(columns, height, len(ANSWER)))
+        assert len(code[0]) <= columns
+        assert len(code) <= height - 2
+    assert fitting_version(80, 31, 3000) < fitting_version(300, 100, 3000)
+
+
+def test_a_screen_that_is_too_small_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The smallest codes that hold the answer are shown, and how large the window must be."""
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "24")
+    assert fitting_version(80, 24, 3000) < fitting_version(80, 24, 1_000_000)
+    told: list[str] = []
+    rescue("the answer", ANSWER, told.append, lambda _: KEPT)
+    assert "Make the window at least 57 columns by 31 lines for them." in told
+    monkeypatch.setenv("LINES", "31")
+    told.clear()
+    rescue("the answer", ANSWER, told.append, lambda _: KEPT)
+    assert not any("Make the window" in line for line in told)
 
 
 def test_it_is_shown_until_somebody_says_that_it_is_kept() -> None:

@@ -168,7 +168,7 @@ class Operator:
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(digest(self.laptop.sent()[0]))
             return " ".join(words[int(place) - 1] for place in found[1].split(", "))
-        if question.startswith("compare with the paper"):
+        if question.startswith("compare with "):
             return "same"
         if question.startswith(f"type {AGAIN}"):
             return AGAIN if self.again else "leave"

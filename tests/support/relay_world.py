@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -224,8 +224,9 @@ class World:
         def again(sent: list[bytes]) -> bytes:
             if not made:
                 made.append(reply(sent))
-                if "request" in kind_of(decode_message(made[0])):
-                    run.requests.append(made[0])
+                with suppress(CeremonyError):  # a message that no laptop of ours says
+                    if "request" in kind_of(decode_message(made[0])):
+                        run.requests.append(made[0])
             return made[0]
 
         return again
