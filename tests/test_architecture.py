@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "ceremony").rglob("*.py"))
-CONTROL = re.compile(r"\b(?:IMP|EXP|MSG|SIG|RLY|DSK|TXT)-[A-Z]+(?:-[A-Z]+)*\b")
+CONTROL = re.compile(r"\b(?:ENV|PLN|IMP|EXP|MSG|SIG|RLY|DSK|TXT)-[A-Z]+(?:-[A-Z]+)*\b")
 MAX_LINES = 300
 
 

@@ -107,6 +107,7 @@ class Wallet(Api, frozen=True):
     status: Word = ""
     address: Address | None = None
     date_created: Word = ""
+    name: Word | None = None
 
 
 class Key(Api, frozen=True):
@@ -120,6 +121,7 @@ class Key(Api, frozen=True):
     exported: bool | None = None
     date_exported: Word | None = None
     date_created: Word = ""
+    name: Word | None = None
 
 
 class Page(Api, frozen=True):

@@ -26,7 +26,7 @@ PUBLIC_KEY = Control(
     "the key of the expected public key is given out wherever the shares allow it, and no other",
 )
 
-NAMED = 5
+NAMED = 4
 """Bad shares that one error line names."""
 
 

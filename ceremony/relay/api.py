@@ -38,6 +38,10 @@ TOO_MANY = 429
 PENDING = 202
 
 
+class _StoppedError(Exception):
+    """A post that was never meant to leave."""
+
+
 class DfnsApi:
     """One session with one host. Every method raises what ceremony.relay.answers says.
 
@@ -144,6 +148,21 @@ class DfnsApi:
         call = keys.import_key if path == "/keys/import" else wallets.import_wallet
         change = Change(before_post, None, self._patience.change)
         return self._call(lambda: call(body), change, repeats=True)
+
+    def sign_unused_action(self) -> None:
+        """A user action for POST /keys/import, asked for and signed, and never used.
+
+        It shows that token and credential belong together, and changes nothing: what would
+        be the post is stopped before it leaves.
+        """
+
+        def stop(_user_action: str) -> None:
+            raise _StoppedError
+
+        try:
+            self.import_body("/keys/import", {}, stop)
+        except _StoppedError:
+            return
 
     def import_again(self, path: str, body: dict[str, Any], user_action: str) -> bytes:
         """The same import under the user action of a post whose answer was lost.

@@ -28,6 +28,7 @@ organisation; DFNS_HOST_CONFIRMED names an https host that Dfns does not documen
 
 EXAMPLES = {
     "run": f"{PROGRAM} run --env .env --journal journal.jsonl --by /media/stick --plan plan.toml",
+    "check": f"{PROGRAM} check --env .env plan.toml",
     "signers": f"{PROGRAM} signers --env .env --out signers.json",
     "journal": f"{PROGRAM} journal show --journal journal.jsonl",
     "show": f"{PROGRAM} journal show --journal journal.jsonl",
@@ -62,6 +63,12 @@ def build_parser() -> Parser:
     add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
     running.set_defaults(handler=_run)
+
+    checking = _command(
+        commands, "check", "days before: what a plan will meet at Dfns, read only", parents=[common]
+    )
+    checking.add_argument("plan", metavar="PLAN", help="the plan's file")
+    checking.set_defaults(handler=_check)
 
     signers = _command(
         commands,
@@ -112,6 +119,13 @@ def _run(options: argparse.Namespace) -> None:
 
     chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
     run(chosen, read_configuration(options.env, os.environ))
+
+
+def _check(options: argparse.Namespace) -> None:
+    from ceremony.relay.checking import CheckOptions, check
+    from ceremony.relay.configuration import read_configuration
+
+    check(CheckOptions(options.plan), read_configuration(options.env, os.environ))
 
 
 def _signers(options: argparse.Namespace) -> None:

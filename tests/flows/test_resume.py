@@ -116,3 +116,20 @@ def test_a_closed_ceremony_is_not_taken_for_a_new_one(world: CeremonyWorld) -> N
     assert "one: refused:" in again.text
     assert "already" in again.text
     assert len(world.get("/wallets")["items"]) == 1
+
+
+def test_another_request_than_on_paper_is_not_taken_up(world: CeremonyWorld) -> None:
+    """PLN-REQUEST: the stick is not believed; the paper of the first attempt is."""
+    one_key(world)
+    victims: list[Person] = []
+    victims.append(world.laptop("import", Killer("*** REHEARSAL *** Step 6", victims)))
+    relay = world.relay()
+    assert victims[0].finish() == -9, victims[0].text
+
+    def wrong(line: str) -> str | None:
+        return "aardvark adroitness absurd adviser" if "of the request's digest" in line else None
+
+    laptop = world.laptop("resume", wrong)
+    assert laptop.finish() == 1
+    assert "PLN-REQUEST" in laptop.text
+    assert relay.process.poll() is None or relay.finish() == 0

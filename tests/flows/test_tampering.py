@@ -11,6 +11,7 @@ from ceremony.errors import CeremonyError
 from ceremony.machine import Problem
 from ceremony.message import ImportReceipt
 from ceremony.offline.import_ceremony import import_ceremony
+from ceremony.offline.self_tests import run_self_tests
 from ceremony.record.steps import steps_of
 from tests.support.laptop import (
     Laptop,
@@ -236,3 +237,29 @@ def test_the_steps_are_those_of_the_script() -> None:
     laptop = importing()
     import_ceremony(laptop.room)
     assert tuple(laptop.desk.steps) == steps_of("import-wallets", people_entropy=False)
+
+
+def test_wrong_words_of_the_signers_stop_it() -> None:
+    """SIG-WORDS: the plan's pin is right, and the paper from the second host says otherwise."""
+    laptop = importing()
+    right = laptop.desk.answer
+
+    def answer(question: str) -> str:
+        wrong = "aardvark adroitness absurd adviser"
+        return wrong if "the signers' fingerprint" in question else right(question)
+
+    laptop.desk.answer = answer
+    with pytest.raises(CeremonyError) as refused:
+        import_ceremony(laptop.room)
+    assert refused.value.control is not None
+    assert refused.value.control.id == "SIG-WORDS"
+    assert laptop.requests == []
+
+
+def test_a_self_test_that_fails_stops_everything() -> None:
+    """ENV-SELF-TEST: each test's answer decides; one that is wrong is named."""
+    with pytest.raises(CeremonyError, match="self-test ECIES") as refused:
+        run_self_tests(lambda _: None, {"HKDF": lambda: True, "ECIES": lambda: False})
+    assert refused.value.control is not None
+    assert refused.value.control.id == "ENV-SELF-TEST"
+    assert len(run_self_tests(lambda _: None)) >= 7

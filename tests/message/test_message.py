@@ -46,6 +46,7 @@ SIGNERS = Signers(
     answer=b"{}",
     cluster_id=None,
     api_url="http://127.0.0.1:1",
+    organisation="or-test",
     time="2026-01-01T00:00:00Z",
 )
 
@@ -59,19 +60,29 @@ def header(sequence: int, answers: bytes) -> dict[str, Any]:
     }
 
 
+PLACE: dict[str, Any] = {
+    "plan": b"p" * 32,
+    "api_url": "http://127.0.0.1:1",
+    "organisation": "or-test",
+}
+EXPORT_BODY = ExportBody(b"\1" * 34, (Scheme("FROST", "ed25519"),))
 REQUEST = ImportRequest(
-    **header(1, digest(encode_message(SIGNERS))), keys=(ImportItem(BODY, b"\2" * 33),)
+    **header(1, digest(encode_message(SIGNERS))),
+    **PLACE,
+    keys=(ImportItem("one", BODY, b"\2" * 33),),
 )
 RECEIPT = ImportReceipt(
     **header(2, digest(encode_message(REQUEST))),
-    outcomes=(ImportOutcome("Active", wallet_id="wa-1", public_key=b"\2" * 33),),
+    outcomes=(ImportOutcome("one", "done", wallet_id="wa-1", public_key=b"\2" * 33),),
 )
 EXPORT = ExportRequest(
     **header(3, digest(encode_message(RECEIPT))),
-    keys=(ExportItem(ExportBody(b"\1" * 34, (Scheme("FROST", "ed25519"),)), key_id="key-1"),),
+    **PLACE,
+    keys=(ExportItem("one", EXPORT_BODY, "02" * 33, key_id="key-1"),),
 )
 RESPONSE = ExportResponse(
-    **header(4, digest(encode_message(EXPORT))), outcomes=(ExportOutcome("key-1", b"{}"),)
+    **header(4, digest(encode_message(EXPORT))),
+    outcomes=(ExportOutcome("one", "key-1", "done", b"{}"),),
 )
 ALL: tuple[Message, ...] = (SIGNERS, REQUEST, RECEIPT, EXPORT, RESPONSE)
 OFFLINE = Conversation("rehearsal", CEREMONY)
