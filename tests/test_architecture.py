@@ -64,10 +64,28 @@ def test_every_place_where_a_secret_is_read_is_known() -> None:
 
 def test_secrets_are_no_arguments_and_no_environment() -> None:
     """No option takes a secret itself, only files that hold one."""
-    for module in (ROOT / "ceremony").rglob("cli.py"):
+    for module in (ROOT / "ceremony").rglob("cli*.py"):
         for option in re.findall(r'"(--[a-z-]+)"', module.read_text()):
             secret = re.search(r"passphrase|secret|private|seed|mnemonic|token|scalar", option)
             assert secret is None or option.endswith("-file") or option == "--seed", option
+
+
+def test_only_command_lines_know_argparse() -> None:
+    """Below them are frozen options, which a plan or a screen can build as well."""
+    knows = {
+        str(module.relative_to(ROOT / "ceremony"))
+        for module in MODULES
+        if re.search(r"\bargparse\b", module.read_text())
+    }
+    assert not [name for name in knows if not re.fullmatch(r"\w+/cli\w*\.py", name)
+                and name != "desk/command.py"]  # fmt: skip
+
+
+def test_no_test_is_imported() -> None:
+    """What several tests need is in tests/support."""
+    for module in (ROOT / "tests").rglob("*.py"):
+        found = re.findall(r"^(?:from|import) tests\.\S*test_\w+", module.read_text(), re.MULTILINE)
+        assert found == [], module
 
 
 def test_controls_have_names_claims_and_tests() -> None:

@@ -1,9 +1,14 @@
 """A manual page in troff's man macros (man(7)), made from a program's parser."""
 
 import argparse
+import re
 from collections.abc import Iterator
+from textwrap import wrap
 
 from ceremony.desk.cli_parser import commands_of, every_command
+
+WIDTH = 66
+"""Columns of a line of the source: some characters become two or more."""
 
 STATUS = {
     "0": "All was done.",
@@ -24,18 +29,19 @@ def _page(parser: argparse.ArgumentParser) -> Iterator[str]:
     description = _folded(parser.description or "")
     yield f'.TH {parser.prog.upper()} 1 "" "{parser.prog}" "Dfns key ceremony"'
     yield ".SH NAME"
-    yield f"{parser.prog} \\- {_text(description.partition('.')[0])}"
+    yield f"{parser.prog} \\-"
+    yield from _text(re.split("[.:]", description)[0])
     yield ".SH SYNOPSIS"
     yield from _synopsis(parser)
     yield ".SH DESCRIPTION"
-    yield _text(description)
+    yield from _text(description)
     yield ".SH OPTIONS"
     yield from _options(parser)
     if commands_of(parser) is not None:
         yield ".SH COMMANDS"
         for path, command in every_command(parser):
             yield f".SS {_plain(path)}"
-            yield _text(_folded(command.description or command.format_usage()))
+            yield from _text(_folded(command.description or command.format_usage()))
             if commands_of(command) is None:
                 yield ".PP"
                 yield from _synopsis(command)
@@ -43,10 +49,10 @@ def _page(parser: argparse.ArgumentParser) -> Iterator[str]:
                 yield from _block(command.epilog)
     yield ".SH EXIT STATUS"
     for status, meaning in STATUS.items():
-        yield from (".TP", status, _text(meaning))
+        yield from (".TP", status, *_text(meaning))
     if parser.epilog:
         yield ".SH NOTES"
-        yield from _block(parser.epilog)
+        yield from _block(parser.epilog, paragraph=False)
 
 
 def _synopsis(parser: argparse.ArgumentParser) -> Iterator[str]:
@@ -63,10 +69,12 @@ def _options(parser: argparse.ArgumentParser) -> Iterator[str]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction) or not action.help:
             continue
+        if " " in parser.prog and "--help" in action.option_strings:
+            continue  # every command has it
         yield ".TP"
         names = ", ".join(action.option_strings)
         yield f".B {_plain(f'{names} {_value(action)}'.strip())}"
-        yield _text(_folded(action.help))
+        yield from _text(_folded(action.help))
 
 
 def _value(action: argparse.Action) -> str:
@@ -84,11 +92,13 @@ def _value(action: argparse.Action) -> str:
     return f"{name} ..." if action.nargs == "+" else name
 
 
-def _block(epilog: str | None) -> Iterator[str]:
-    """A text that keeps its lines."""
+def _block(epilog: str | None, *, paragraph: bool = True) -> Iterator[str]:
+    """A text that keeps its lines; right behind a heading it is not a paragraph of its own."""
     if not epilog:
         return
-    yield from (".PP", ".nf")
+    if paragraph:
+        yield ".PP"
+    yield ".nf"
     # An empty line of the source is a vertical space, which mandoc wants to be asked for.
     yield from (_plain(line) if line.strip() else ".sp" for line in epilog.splitlines())
     yield ".fi"
@@ -98,9 +108,10 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def _text(text: str) -> str:
-    """A sentence; hyphens of options stay what can be copied into a shell."""
-    return _plain(text).replace("\\-", "-").replace("--", "\\-\\-")
+def _text(text: str) -> Iterator[str]:
+    """Sentences, in lines of the source that are not too long for people."""
+    for line in wrap(text, WIDTH, break_long_words=False, break_on_hyphens=False):
+        yield _plain(line)
 
 
 def _plain(text: str) -> str:

@@ -1,6 +1,7 @@
 """Passphrases: from a file for scripts, else typed where nobody sees them."""
 
 import sys
+from collections.abc import Callable
 
 from ceremony.desk.secrets import at_keyboard, passphrase_from, type_hidden
 from ceremony.errors import CeremonyError, Failure
@@ -36,11 +37,17 @@ def new_passphrase(file: str | None, purpose: str, random: Random, option: str =
             f"    {first.reveal().decode()}\n"
         )
         sys.stderr.flush()
+    return judged_twice(first, lambda: _type("same again: ", option), "start the command again")
+
+
+def judged_twice(first: Secret, again: Callable[[], Secret], hint: str) -> Secret:
+    """EXP-PASSPHRASE: ``first``, if it is strong enough and typed once more just so.
+
+    What cannot be typed again protects nothing. Raises ``passphrase``.
+    """
     check_new_passphrase(first)
-    if not first.matches(_type("same again: ", option)):
-        raise CeremonyError(
-            Failure.PASSPHRASE, "the two passphrases differ", hint="start the command again"
-        )
+    if not first.matches(again()):
+        raise CeremonyError(Failure.PASSPHRASE, "the two passphrases differ", hint=hint)
     return first
 
 

@@ -9,6 +9,7 @@ from ceremony.desk.lines import columns
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.report import report
+from ceremony.offline.sent import ADDRESS
 
 SCHNORR = "FROST_BITCOIN"
 """The protocol whose keys sign with Schnorr, and have Taproot addresses."""
@@ -40,7 +41,7 @@ def check_expected(
 
 def _unexpected(key: KeyMaterial) -> CeremonyError:
     reasons = "".join(f"; {warning}" for warning in key.warnings)
-    return CeremonyError(
+    return ADDRESS.refusal(
         Failure.ADDRESS,
         "nothing in the source tells whether this is the right key, and no address is expected",
         hint=f"give --expect with the address or public key, from the wallet or its records"
@@ -54,15 +55,13 @@ def _matched(
     try:
         return match_expected(wanted, key.curve, key.public_key, network)
     except CeremonyError as error:
-        if len(keys) == 1:
-            raise
-        hint = error.hint
-        if error.failure is Failure.ADDRESS:
+        message, hint = error.message, error.hint
+        if len(keys) > 1:
+            message = f"path {key.path}: {message}"
             others = [k.path for k in keys if k is not key and _matches(k, wanted, network)]
-            if others:
+            if error.failure is Failure.ADDRESS and others:
                 hint = f"it belongs to {others[0]}: give --expect in the order of --path"
-        message = f"path {key.path}: {error.message}"
-        raise CeremonyError(error.failure, message, hint=hint) from None
+        raise ADDRESS.refusal(error.failure, message, hint=hint) from None
 
 
 def _matches(key: KeyMaterial, wanted: str, network: str | None) -> bool:

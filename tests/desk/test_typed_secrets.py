@@ -40,7 +40,7 @@ class Terminal:
             env={**os.environ, "PYTHONPATH": str(PROJECT)},
         )  # fmt: skip
         os.close(there)
-        self.shown = ""
+        self.shown, self._waited_for = "", 0
 
     def answer(self, prompt: str, *lines: str) -> None:
         """Wait for the prompt, then type the lines."""
@@ -54,7 +54,8 @@ class Terminal:
         return self._process.wait(PATIENCE)
 
     def _until(self, prompt: str | None) -> None:
-        seen, deadline = len(self.shown), time.monotonic() + PATIENCE
+        # What comes after the last prompt may be here already: one read can bring several.
+        seen, deadline = self._waited_for, time.monotonic() + PATIENCE
         while prompt is None or prompt not in self.shown[seen:]:
             ready = select.select([self._here], [], [], deadline - time.monotonic())[0]
             assert ready, self.shown
@@ -66,6 +67,7 @@ class Terminal:
                 assert prompt is None, self.shown
                 return
             self.shown += data.decode()
+        self._waited_for = self.shown.index(prompt, seen) + len(prompt)
 
 
 def test_a_typed_mnemonic_does_not_appear() -> None:
