@@ -115,8 +115,8 @@ def shown_name(path: Path) -> str:
     return printable(os.fsdecode(path.name) or str(path))
 
 
-def file_error(message: str) -> CeremonyError:
-    return CeremonyError(Failure.FILE, message, hint="check the path and try again")
+def file_error(message: str, hint: str = "check the path and try again") -> CeremonyError:
+    return CeremonyError(Failure.FILE, message, hint=hint)
 
 
 def _oversized(message: str) -> CeremonyError:

@@ -52,7 +52,10 @@ def encode_to_folder(
         )
     try:
         if folder.is_symlink() or (folder.exists() and any(folder.iterdir())):
-            raise file_error(f"{shown_name(folder)} exists and is not an empty folder")
+            raise file_error(
+                f"{shown_name(folder)} exists and is not an empty folder",
+                "name a new folder: what is in this one is left as it is",
+            )
         unfinished = Path(tempfile.mkdtemp(prefix=".frames-", dir=folder.parent))
         try:
             for index in range(frames):

@@ -18,12 +18,12 @@ from ceremony.offline.source_options import KIT
 from ceremony.relay.cli import main as relay
 from ceremony.relay.configuration import NAMES, ORGANISATION, read_configuration
 from ceremony.relay.recovery import show
-from tests.outside.test_laptop_messages import TOML
 from tests.support.fake_cluster import Cluster
 from tests.support.hostile_texts import (
     ALL,
     HUGE,
     LONE,
+    PLAN_TOML,
     TEXTS,
     check_shown,
     text_paths,
@@ -211,7 +211,7 @@ def test_plans_and_tables(ceremony: Ceremony) -> None:
     for text in (*FEW, *TEXTS.values()):
         quoted = json.dumps(text)  # escapes of JSON are escapes of TOML
         for word in ("A test", "or-1", "Ada", "words", "one", "m/0"):
-            Path("plan.toml").write_text(TOML.replace(f'"{word}"', quoted))
+            Path("plan.toml").write_text(PLAN_TOML.replace(f'"{word}"', quoted))
             for command in (["check"], ["digest"], ["print", "--out", "script.html"]):
                 outcome = ceremony.run("plan", command[0], "plan.toml", *command[1:])
                 check_shown(outcome.shown)

@@ -34,6 +34,7 @@ from tests.support.hostile_texts import (
     ALL,
     HUGE,
     LONE,
+    PLAN_TOML,
     TEXTS,
     check_shown,
     text_paths,
@@ -213,36 +214,17 @@ def test_hostile_text_in_a_plan(plan: Plan) -> None:
             check_laptop(laptop)
 
 
-TOML = """
-format = 1
-title = "A test"
-environment = "rehearsal"
-operation = "import-keys"
-[dfns]
-api = "https://api.dfns.io"
-organisation = "or-1"
-signers = "00"
-[[people]]
-name = "Ada"
-role = "administrator"
-[[sources]]
-name = "words"
-format = "bip39"
-[[keys]]
-label = "one"
-source = "words"
-path = "m/0"
-network = "Ethereum"
-"""
-
-
 def test_hostile_text_in_a_plan_file() -> None:
     """In values, in names of fields and tables, and as lines that are not TOML."""
     for text in TEXTS.values():
         quoted = json.dumps(text)  # escapes of JSON are escapes of TOML
-        files = [TOML + quoted + " = 1\n", f"[{quoted}]\nx = 1\n" + TOML, TOML + text]
+        files = [
+            PLAN_TOML + quoted + " = 1\n",
+            f"[{quoted}]\nx = 1\n" + PLAN_TOML,
+            PLAN_TOML + text,
+        ]
         for word in ("A test", "rehearsal", "import-keys", "or-1", "administrator", "bip39"):
-            files.append(TOML.replace(f'"{word}"', quoted))
+            files.append(PLAN_TOML.replace(f'"{word}"', quoted))
         for file in files:
             plan, mistakes = read_plan(file.encode())
             for mistake in mistakes:

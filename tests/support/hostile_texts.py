@@ -90,3 +90,26 @@ def with_text(value: Any, path: tuple[Any, ...], text: str) -> Any:
 
 
 Mutate = Callable[[str, Any], Any]
+
+PLAN_TOML = """
+format = 1
+title = "A test"
+environment = "rehearsal"
+operation = "import-keys"
+[dfns]
+api = "https://api.dfns.io"
+organisation = "or-1"
+signers = "00"
+[[people]]
+name = "Ada"
+role = "administrator"
+[[sources]]
+name = "words"
+format = "bip39"
+[[keys]]
+label = "one"
+source = "words"
+path = "m/0"
+network = "Ethereum"
+"""
+"""A plan in which every value can be replaced."""
