@@ -49,7 +49,7 @@ class EncryptionKey:
 
     @classmethod
     def parse(cls, text: str) -> "EncryptionKey":
-        """Raises ``version`` or ``malformed``; the identity is no key."""
+        """Raises ``version`` or ``malformed``; the identity is not a key."""
         if re.fullmatch(r"(?:[0-9a-fA-F]{2}){33,34}", text):
             # It is base64 too, of a key with a strange version.
             raise CeremonyError(
@@ -62,7 +62,7 @@ class EncryptionKey:
         except CeremonyError:
             raise CeremonyError(
                 Failure.MALFORMED,
-                "the encryption key is no compressed point of secp256k1",
+                "the encryption key is not a compressed point of secp256k1",
                 hint="whoever sent it made it wrongly, or it was changed on the way",
             ) from None
 

@@ -18,7 +18,7 @@ HINT = "take six random words or more, or leave it empty at the keyboard: one is
 def check_new_passphrase(passphrase: Secret) -> None:
     """Raises ``passphrase``: 12 characters, 5 different ones, 20 if all are digits.
 
-    Blanks at both ends count for nothing here. Not for one that was chosen before, which
+    Spaces at both ends count for nothing here. Not for one that was chosen before, which
     is what it is.
     """
     try:

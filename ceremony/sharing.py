@@ -141,7 +141,7 @@ def check_sharing(
 
     Every subset (see ``subsets``) recombines to the secret scalar; every public
     share is its share times G; ``public_key`` (compressed, as it was shown to people)
-    is the secret scalar times G; each computed anew. Raises ``inconsistent``, ``share``
+    is the secret scalar times G; each computed again. Raises ``inconsistent``, ``share``
     or ``public-key``.
     """
     values = [int.from_bytes(share.reveal(), "big") for share in shares]
@@ -175,7 +175,7 @@ def check_public_shares(curve: Curve, public_shares: Sequence[Point], threshold:
         raise CeremonyError(
             Failure.PUBLIC_SHARES,
             f"the public shares lie on no polynomial of degree {threshold - 1}",
-            hint="the request was made wrongly or changed: build it anew",
+            hint="the request was made wrongly or changed: build it again",
         )
     return public_key
 

@@ -25,7 +25,7 @@ def addresses(
     ``public_key`` is compressed or not; ``scheme`` "Schnorr" puts Bitcoin's Taproot
     first. Raises ``network`` for a name that Dfns does not have and for a key on a
     curve that the network does not use, ``scheme`` for an unknown curve,
-    ``malformed`` for bytes that are no point of it.
+    ``malformed`` for bytes that are not a point of it.
     """
     found = network_named(network)
     key = curve_named(curve).parse_public_key(public_key)

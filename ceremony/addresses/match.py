@@ -126,7 +126,7 @@ def _no_match(
     names = [name for ns, _ in known for name in ns]
     where = names[0] if len(names) == 1 else f"any of {len(names)} networks"
     # What was expected is not shown: by mistake it may have been a private key.
-    message = f"what was expected is no address of this key on {where}, nor its public key"
+    message = f"what was expected is not an address of this key on {where}, nor its public key"
     elsewhere = None
     if len(names) == 1:
         others = [(tuple(n.name for n in ns), found) for ns, found in every_address(curve, key)]

@@ -28,7 +28,7 @@ def _rows(items: Sequence[str], size: int) -> list[Sequence[str]]:
 def check_confirmed(value: bytes, typed: str, subject: str) -> None:
     """The digest that somebody confirmed (hex or words) is this one.
 
-    Raises ``digest`` for what is no digest, ``confirmation`` for another's.
+    Raises ``digest`` if the text is not a digest, ``confirmation`` if it is another one's.
     """
     if parse_digest(typed) != value:
         raise CeremonyError(

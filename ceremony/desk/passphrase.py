@@ -32,7 +32,7 @@ def new_passphrase(file: str | None, purpose: str, random: Random, option: str =
     if not len(first):
         first = make_passphrase(random)
         sys.stderr.write(
-            f"a new passphrase, {WORDS * 8} random bits, small letters and single blanks;"
+            f"a new passphrase, {WORDS * 8} random bits, small letters and single spaces;"
             " write it down, and keep it apart from the file:\n"
             f"    {first.reveal().decode()}\n"
         )
@@ -59,7 +59,7 @@ def known_passphrase(file: str | None, purpose: str, option: str = OPTION) -> Se
 
 
 def make_passphrase(random: Random) -> Secret:
-    """WORDS random words with single blanks between them, in small letters."""
+    """WORDS random words with single spaces between them, in small letters."""
     return Secret(" ".join(digest_words(draw(random, WORDS).reveal())).lower().encode())
 
 

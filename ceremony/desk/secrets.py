@@ -31,12 +31,12 @@ def secret_from(path: str, subject: str, keyboard: str) -> Secret:
 
 
 def passphrase_from(path: str) -> Secret:
-    """The passphrase in the file; told is who else can open it, and blanks at its ends."""
+    """The passphrase in the file; told is who else can open it, and spaces at its ends."""
     passphrase = read_passphrase(path)
     _warn_of_exposure(path, "the passphrase file")
     text = passphrase.reveal().decode()
     if text.strip() not in ("", text):
-        warn("the passphrase begins or ends with a blank, and the blank counts")
+        warn("the passphrase begins or ends with a space, and the space counts")
     return passphrase
 
 

@@ -72,7 +72,7 @@ class SignersAnswer(Api, frozen=True):
 
 
 class ReceivedShare(Api, frozen=True):
-    """Any text: neither an odd id nor a share that is no base64 must cost the other shares."""
+    """Any text: neither an odd id nor a share that is not base64 may cost the other shares."""
 
     signer_id: str
     encrypted_key_share: str

@@ -34,7 +34,7 @@ SHARE_TEXT = re.compile(r'"encryptedKeyShare"\s*:\s*"([A-Za-z0-9+/=_\\-]+)"')
 """A share in a text that is not JSON as a whole."""
 
 Fields = tuple[tuple[str, object], ...]
-"""A JSON object: every field, doubled ones too. A JSON array is a list."""
+"""A JSON object: every field, repeated ones too. A JSON array is a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,13 +124,13 @@ def point_json(point: Point) -> PointJson:
 
 
 def read_scalar(value: ScalarJson, curve: Curve, subject: str) -> Secret:
-    """Raises ``curve`` for another curve's, ``malformed`` for what is no scalar."""
+    """Raises ``curve`` for another curve's, ``malformed`` for what is not a scalar."""
     _check_curve(value.curve, curve, subject)
     return curve.parse_scalar(parse_hex_digits(value.scalar, subject))
 
 
 def read_point(value: PointJson, curve: Curve, subject: str) -> Point:
-    """Raises ``curve`` for another curve's, ``malformed`` for what is no point."""
+    """Raises ``curve`` for another curve's, ``malformed`` for what is not a point."""
     _check_curve(value.curve, curve, subject)
     return curve.parse_point(parse_hex_digits(value.point, subject))
 

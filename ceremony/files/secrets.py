@@ -37,7 +37,7 @@ def read_secret(path: str, subject: str) -> Secret:
 def read_passphrase(path: str) -> Secret:
     """The first line of the file, as UTF-8, without its line end (LF or CRLF).
 
-    Nothing else is removed: blanks at both ends are part of the passphrase. Raises
+    Nothing else is removed: spaces at both ends are part of the passphrase. Raises
     ``file``, ``malformed``, ``passphrase``.
     """
     subject = "the passphrase file"

@@ -66,7 +66,7 @@ def parse_ed25519_scalar(source: Secret) -> KeyMaterial:
     if int.from_bytes(content.reveal(), "big") >= ED25519.order:
         raise CeremonyError(
             Failure.KEY,
-            "the number is not below the order of ed25519: it is no scalar in big-endian",
+            "the number is not below the order of ed25519: it is not a scalar in big-endian",
             hint="if it is a seed, its format is hex; a little-endian scalar must be turned round",
         )
     key = scalar_key("ed25519", content, warnings=(SCALAR,))

@@ -85,7 +85,7 @@ def _load(source: Secret, passphrase: Secret | None, *, encrypted: bool, pem: bo
             raise _passphrase(
                 "the key does not open", "the passphrase is wrong, or the file is damaged"
             ) from None
-        raise _malformed("these bytes are no private key in PKCS#8 or SEC 1") from None
+        raise _malformed("these bytes are not a private key in PKCS#8 or SEC 1") from None
     if isinstance(key, Ed25519PrivateKey):
         return seed_key(Secret(key.private_bytes_raw()))
     if not isinstance(key, EllipticCurvePrivateKey):

@@ -101,7 +101,7 @@ def _chain_code(path: str, text: str) -> bytes:
     if not re.fullmatch("[!-~]+", text) or text[0] == "+" or text[:2].lower() == "0x":
         raise path_error(
             f"a junction of the path {printable(path)} is read differently by each wallet",
-            "only numbers and plain names without blanks, +, 0x are read here",
+            "only numbers and plain names without spaces, +, 0x are read here",
         )
     if len(content) > MAX_JUNCTION:
         raise path_error(

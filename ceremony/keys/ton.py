@@ -50,7 +50,7 @@ def parse_ton(source: Secret, passphrase: Secret | None = None) -> KeyMaterial:
         raise CeremonyError(
             Failure.PASSPHRASE,
             "this is not the passphrase of these words of TON",
-            hint="check it for capitals and blanks; the words themselves are right",
+            hint="check it for capitals and spaces; the words themselves are right",
         )
     seed = hashlib.pbkdf2_hmac("sha512", ton_entropy(words, text), SALT, ROUNDS)
     return seed_key(Secret(seed[:KEY_SIZE]))

@@ -46,7 +46,7 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A QR code that is no sound frame of this link; nothing is lost."""
+    """A QR code that is not a sound frame of this link; nothing is lost."""
 
     failure: Failure
     reason: str

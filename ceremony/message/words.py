@@ -28,7 +28,7 @@ def digest_words(value: bytes) -> tuple[str, ...]:
 
 
 def parse_digest(text: str) -> bytes:
-    """A SHA-256 digest from 64 hex digits or from its 32 words, blanks as you like.
+    """A SHA-256 digest from 64 hex digits or from its 32 words, spaces as you like.
 
     Raises ``digest`` and says where: a wrong word, or one in the wrong place.
     """

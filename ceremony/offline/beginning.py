@@ -75,7 +75,7 @@ def check_machine(room: Room) -> None:
         raise GATE.refusal(
             Failure.MACHINE,
             f"this machine is not fit for a ceremony: {', '.join(p.id for p in problems)}",
-            hint="mend each of these, or use the live image; nothing has left this machine",
+            hint="correct each of these, or use the live image; nothing has left this machine",
         )
     for problem in problems:
         if problem.id not in room.record.problems:

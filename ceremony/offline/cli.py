@@ -45,7 +45,7 @@ def main(
 ) -> int:
     """The console entry point; gives the exit status.
 
-    ``look`` reads the machine's facts; ``random`` is for the commands that are no ceremony.
+    ``look`` reads the machine's facts; ``random`` is for the commands that are not a ceremony.
     """
     parser = build_parser()
     parser.set_defaults(look=look, random=random)

@@ -17,7 +17,7 @@ RECEIPT_ADDRESS = Control(
 )
 
 TODO = {
-    "refused": "nothing was made: mend what Dfns or the relay says, and make a plan for this key",
+    "refused": "nothing was made: follow what Dfns or the relay says; make a plan for this key",
     "pending": "it waits for an approval in Dfns; then the relay asks again",
     "unknown": "it may have been made: the relay asks Dfns again; do not import it another way",
     "mismatch": "STOP: send nothing to it, and ask Dfns what it made",

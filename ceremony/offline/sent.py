@@ -63,7 +63,7 @@ class Sent:
             if made_here:
                 return
             raise self._refusal(
-                Failure.ADDRESS, "the plan does not say what its address is", "mend the plan"
+                Failure.ADDRESS, "the plan does not say what its address is", "correct the plan"
             )
         match = self._match(expect)
         network = self.planned.network

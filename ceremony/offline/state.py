@@ -68,7 +68,7 @@ def open_state(data: bytes, passphrase: Secret) -> DecryptionKey:
     if not data.startswith(MAGIC) or len(data) != STATE_SIZE:
         raise CeremonyError(
             Failure.STATE,
-            "the file is no state of an export, or it was cut",
+            "this file is not the state of an export, or it was cut",
             hint="name the file that ceremony api export-request wrote, or its copy",
         )
     body, checksum = data[:-32], data[-32:]
@@ -84,7 +84,7 @@ def open_state(data: bytes, passphrase: Secret) -> DecryptionKey:
         raise CeremonyError(
             Failure.PASSPHRASE,
             "the passphrase does not open the state",
-            hint="try again: capital letters, blanks and the keyboard's language matter",
+            hint="try again: capital letters, spaces and the keyboard's language matter",
         ) from None
     key = DecryptionKey.parse(opened)
     if key.encryption_key.encoded != public:

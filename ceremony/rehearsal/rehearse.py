@@ -60,8 +60,8 @@ def new_fresh_key(curve: str) -> KeyMaterial:
 
 
 def rehearse(options: RehearseOptions, make: Make = new_fresh_key) -> None:
-    """Raises ``usage`` for senseless options, ``plan`` for a plan with mistakes, and what the
-    ceremony raises; ``refused`` where the relay or the sandbox failed.
+    """Raises ``usage`` for options that do not go together, ``plan`` for a plan with mistakes,
+    and what the ceremony raises; ``refused`` where the relay or the sandbox failed.
     """
     check_options(options)
     data = default_plan(options.keys)

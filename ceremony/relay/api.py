@@ -120,7 +120,7 @@ class DfnsApi:
         return self._call(self._client.signers.list_signers)
 
     def wallets(self) -> list[Wallet]:
-        """GET /wallets, all pages. An item that is no wallet as documented is an error."""
+        """GET /wallets, all pages. An item that is not a wallet as documented is an error."""
         return self._list("/wallets", self._client.wallets.list_wallets, Wallet)
 
     def keys(self) -> list[Key]:
@@ -141,7 +141,7 @@ class DfnsApi:
         """POST /wallets/import or /keys/import, with a new user action.
 
         ``before_post`` is called just before the post leaves, and may ask Dfns through this
-        same object. After a 429, which is no import, the relay waits, and all of this happens
+        same object. After a 429, which imports nothing, the relay waits, and all of this happens
         again: another user action, and another call of ``before_post``.
         """
         keys, wallets = self._client.keys, self._client.wallets

@@ -37,7 +37,7 @@ REQUEST_WORDS = Control(
 )
 
 NOT_OF_THE_REQUEST = frozenset({Failure.CONNECTION, Failure.CONFIGURATION, Failure.JOURNAL})
-"""What can be mended or waited for beside the relay: the same request is tried again."""
+"""What can be corrected or waited for beside the relay: the same request is tried again."""
 
 
 LAPTOP = "the laptop's screen"

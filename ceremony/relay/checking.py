@@ -56,7 +56,7 @@ def check(options: CheckOptions, configuration: Configuration) -> None:
         raise CeremonyError(
             Failure.PLAN,
             f"{problems} problem{'s' if problems > 1 else ''} of this plan at Dfns",
-            hint="mend them, or the plan, and check again; the ceremony would stop there",
+            hint="correct them, or the plan, and check again; the ceremony would stop there",
         )
 
 

@@ -102,7 +102,7 @@ def _read_env(path: str) -> dict[str, str]:
     except (UnicodeDecodeError, ValueError):
         raise _wrong(
             f"the configuration {printable(path)} is not text of the form NAME=VALUE",
-            "look at it with an editor, or write it anew",
+            "look at it with an editor, or write it again",
         ) from None
     return {name: value for name, value in values.items() if value is not None}
 
@@ -111,7 +111,7 @@ def _token(values: Mapping[str, str], name: str) -> str:
     text = values[name].strip()
     if not re.fullmatch(r"[\x21-\x7e]{1,8192}", text):
         raise _wrong(
-            f"{name} has blanks, line breaks or characters beyond ASCII in it",
+            f"{name} has spaces, line breaks or characters beyond ASCII in it",
             "copy it again from Dfns' dashboard, on one line",
         )
     return text
@@ -148,7 +148,7 @@ def check_private_key(pem: Secret) -> None:
             "DFNS_PRIVATE_KEY is encrypted", "decrypt it first, for example with openssl pkey"
         ) from None
     except (ValueError, UnsupportedAlgorithm, InternalError):
-        raise _wrong("DFNS_PRIVATE_KEY is no private key in PEM", PEM_HINT) from None
+        raise _wrong("DFNS_PRIVATE_KEY is not a private key in PEM", PEM_HINT) from None
     curves = (ec.SECP256R1, ec.SECP256K1)
     if not (
         isinstance(key, ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey)

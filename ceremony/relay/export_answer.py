@@ -21,7 +21,7 @@ def has_shares(answer: bytes) -> bool:
     has the key: what this side does not understand may hold the shares all the same.
     """
     text = answer.strip()
-    # What stands in a text does not count: a brace in an odd id is no cut.
+    # What stands in a text does not count: a brace in an odd id does not mean that it was cut.
     bare = TEXT.sub(b"", text)
     return (
         SHARES in text

@@ -27,7 +27,7 @@ def check_api_url(url: str) -> tuple[str, Environment]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _wrong("DFNS_API_URL is no address", URL_HINT) from None
+        raise _wrong("DFNS_API_URL is not an address", URL_HINT) from None
     if parts.username is not None or parts.password is not None or "?" in url or "#" in url:
         # Not shown: what is in there may be a password.
         raise _wrong("DFNS_API_URL has a user, a query or a fragment in it", URL_HINT)

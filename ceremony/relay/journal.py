@@ -44,7 +44,7 @@ class Journal:
         self._path = printable(path)
         self._clock = clock
         prepare_file(path)
-        # A path from the root: SQLite has names, such as :memory:, that are no files.
+        # A path from the root: SQLite has names, such as :memory:, that are not files.
         self._database = sqlite3.connect(Path(path).absolute(), timeout=0, isolation_level=None)
         try:
             self._claim()

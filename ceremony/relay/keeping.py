@@ -150,7 +150,7 @@ def leftovers(journal_path: str) -> list[Leftover]:
 
 
 def remove_leftover(path: str) -> None:
-    """Without an error: a file too many is found again, and is no harm."""
+    """Without an error: a file too many is found again, and does no harm."""
     try:
         os.unlink(path)
         _sync_folder(path)

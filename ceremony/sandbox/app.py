@@ -49,7 +49,7 @@ def build_app(
 
     ``organisations`` live on one host and are told apart by their tokens. ``connect``
     gives a request's connection. ``prefix`` is a path before all paths of the API; it
-    is no part of what user actions sign.
+    is not part of what user actions sign.
     """
     api = _Api(tuple(organisations), connect, prefix)
     app = Starlette(

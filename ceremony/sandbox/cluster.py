@@ -21,7 +21,7 @@ from ceremony.text import base64_text, parse_base64
 SIGNER_ID_SIZE = 32
 """Bytes of a signer's id, as in the examples of Dfns' documentation."""
 
-HINT = "nothing was imported: build the request anew from the signers of this cluster"
+HINT = "nothing was imported: build the request again from the signers of this cluster"
 
 
 @dataclass(frozen=True, slots=True)

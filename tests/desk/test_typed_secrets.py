@@ -183,7 +183,7 @@ def test_blanks_at_the_ends_of_a_passphrase_are_told(ceremony: Ceremony) -> None
         Path("p").write_bytes(text.encode())
         asked = ("--state", f"state{told}", "--out", f"request{told}", "--passphrase-file", "p")
         said = ceremony.does("api", "export-request", *asked).err
-        assert ("begins or ends with a blank, and the blank counts" in said) is told
+        assert ("begins or ends with a space, and the space counts" in said) is told
 
 
 def test_the_machine_is_told_before_a_secret_is_read(capsys: pytest.CaptureFixture[str]) -> None:

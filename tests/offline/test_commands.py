@@ -150,7 +150,7 @@ REFUSED = {
     "passphrase not UTF-8": ("export-request", {"--passphrase-file": "bytes"}, "file is UTF-16"),
     "state is a key": ("recombine", {"--state": "key"}, "the file is no state"),
     "state damaged": ("recombine", {"--state": "damaged"}, "the state is damaged"),
-    "state cut": ("recombine", {"--state": "cut"}, "the file is no state of an export, or"),
+    "state cut": ("recombine", {"--state": "cut"}, "this file is not the state of an export, or"),
     "wrong passphrase": ("recombine", {"--passphrase-file": "key"}, "does not open the state"),
     "response is a key": ("recombine", {"--response": "key"}, "export response is not the JSON"),
     "public key not hex": ("recombine", {"--public-key": "xx"}, "the public key is not hex"),

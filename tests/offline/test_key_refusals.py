@@ -284,7 +284,7 @@ def test_none_of_several_requests_is_written_if_one_address_differs(
     paths = ["m/0'", "m/1'", "m/2'"]
     wanted = addresses_of_several(files)
     error = files.refuses(*encrypt, *SEVERAL, *wanted[:4], "--expect", "0x00").err
-    assert "path m/2': what was expected is no address of this key on Ethereum" in error
+    assert "path m/2': what was expected is not an address of this key on Ethereum" in error
     swapped = [*wanted[:2], *wanted[4:], *wanted[2:4]]
     error = files.refuses(*encrypt, *SEVERAL, *swapped).err
     assert f"path {paths[1]}: what was expected" in error

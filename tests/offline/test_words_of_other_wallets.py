@@ -53,7 +53,7 @@ def test_with_the_right_expectation_it_is_followed(ceremony: Ceremony) -> None:
     outcome = ceremony.does("inspect", *given, key.public_key.hex())
     assert "the wallets of Cardano derive by BIP32-Ed25519" in outcome.out
     outcome = ceremony.refuses("inspect", *given, "00" * 32)
-    assert "is no address of this key" in outcome.err
+    assert "is not an address of this key" in outcome.err
 
 
 def test_cardano_words_in_their_own_format_need_none(ceremony: Ceremony) -> None:

@@ -37,7 +37,7 @@ from tests.support.relay_room import run_relay
 from tests.support.relay_world import World
 
 Capture = pytest.CaptureFixture[str]
-FEW = (ALL, TEXTS["blanks"], TEXTS["new lines"], TEXTS["bidi"])
+FEW = (ALL, TEXTS["spaces"], TEXTS["new lines"], TEXTS["bidi"])
 
 
 @pytest.fixture(autouse=True)
@@ -173,7 +173,7 @@ def test_a_journal_that_somebody_else_wrote(tmp_path: Path, capsys: Capture) -> 
     assert len(columns) > 5
     changed = 0
     for table, column in columns:
-        for text in (ALL, TEXTS["blanks"], HUGE[:200_000]):
+        for text in (ALL, TEXTS["spaces"], HUGE[:200_000]):
             with sqlite3.connect(path) as database:
                 database.execute("BEGIN")
                 database.execute("PRAGMA ignore_check_constraints = 1")

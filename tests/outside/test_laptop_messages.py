@@ -174,7 +174,7 @@ def test_hostile_text_in_an_export_answer(
 ) -> None:
     key, answer = exported
     for path in text_paths(answer):
-        for text in (ALL, TEXTS["blanks"], LONE["lone surrogate"]):
+        for text in (ALL, TEXTS["spaces"], LONE["lone surrogate"]):
             respond(key, json.dumps(with_text(answer, path, text)).encode())
 
 
@@ -204,7 +204,7 @@ def test_hostile_text_in_a_plan(plan: Plan) -> None:
     """A plan that nobody checked, as a value: titles, names, hosts, labels."""
     value = msgspec.to_builtins(plan)
     for path in text_paths(value):
-        for text in (ALL, TEXTS["blanks"], TEXTS["bidi"], TEXTS["new lines"]):
+        for text in (ALL, TEXTS["spaces"], TEXTS["bidi"], TEXTS["new lines"]):
             try:
                 hostile = msgspec.convert(with_text(value, path, text), Plan)
             except msgspec.ValidationError:

@@ -90,7 +90,7 @@ def test_hostile_text_in_an_answer(place: Place, tmp_path: Path, capsys: Capture
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     check_everything(World(tmp_path / "a"), hostile(place, ALL), capsys)
-    check_everything(World(tmp_path / "b"), hostile(place, TEXTS["blanks"]), capsys)
+    check_everything(World(tmp_path / "b"), hostile(place, TEXTS["spaces"]), capsys)
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_wallet_id_draws_no_false_success(text: str, tmp_path: Path, capsys: C
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_a_cluster_id_draws_no_false_block(text: str, tmp_path: Path, capsys: Capture) -> None:
-    """Seen: a cluster id padded with blanks drew a false fingerprint above the true one."""
+    """Seen: a cluster id padded with spaces drew a false fingerprint above the true one."""
     place = ("GET /signers", ("clusters", 0, "clusterId"))
     out = check_everything(World(tmp_path), hostile(place, text), capsys)
     assert "the id of the cluster is not one of Dfns" in out

@@ -34,7 +34,7 @@ CHECKED_LATER = {
 }
 """The structs whose texts are taken as they are, and who is responsible."""
 
-SPACED = {"blanks"}
+SPACED = {"spaces"}
 """What is ASCII alone: names and sentences may hold it, and no screen shows it as it is."""
 
 

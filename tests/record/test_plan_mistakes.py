@@ -181,7 +181,7 @@ def test_a_wallet_of_a_master_key_has_a_path() -> None:
         ('form = "age"', 'form = "gae"', 'form = "gae"', "form gae is not known"),
         ('form = "age"', 'form = "hex"', 'form = "hex"', "takes no recipient"),
         ('recipients = ["age1', '# recipients = ["age1', 'form = "age"', "needs a recipient"),
-        ('["age1ql', '["age1qm', 'form = "age"', "recipient 1 is no age recipient"),
+        ('["age1ql', '["age1qm', 'form = "age"', "recipient 1 is not an age recipient"),
         ('form = "age"', 'form = "ed25519-scalar"', 'form = "ed25519-s', "holds keys of ed25519"),
         ("threshold = 2", "threshold = 1", 'form = "slip39"', "1 of 3 shares is not possible"),
         ("threshold = 2", "threshold = 4", 'form = "slip39"', "4 of 3 shares is not possible"),

@@ -324,7 +324,7 @@ def test_again_at_the_question(world: World) -> None:
 
 @pytest.mark.parametrize("fault", ["token-expired@init", "error@action", "lost-answer@init"])
 def test_what_is_not_the_request_s_fault_is_tried_again(world: World, fault: str) -> None:
-    """The laptop waits for an answer: the operator mends it, and need not start again."""
+    """The laptop waits for an answer: the operator corrects it, and need not start again."""
     world.client.sandbox.faults.add(fault)
     item = world.import_item(network="Ethereum")
     run = world.ceremony(importing(item), ending, the="again")

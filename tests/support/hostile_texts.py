@@ -27,8 +27,8 @@ TEXTS = {
     "bidi": "wa-\u202e1-aw\u202c \u2066x\u2069 \u200f\u061c",
     "right to left": "\u05d0\u05d1\u05d2 \u0627\u0628 \u0661",
     "zero width": "wa\u200b-\u200d1\ufeff\u2060\u00ad\u180e",
-    "blanks": "wa-1" + " " * 70 + FORGED,
-    "other blanks": "wa-1" + "\u00a0\u2003\u3000\u3164\u2800" * 20 + FORGED,
+    "spaces": "wa-1" + " " * 70 + FORGED,
+    "other spaces": "wa-1" + "\u00a0\u2003\u3000\u3164\u2800" * 20 + FORGED,
     "NUL": "wa-1\x00\x7f",
     "tags": "wa\U000e0001\U000e0061\ufe0f\U000e0100",
     "piles": "wa" + "\u0301\u0489\u20dd" * 60 + "\U0001f469\u200d\U0001f4bb",
@@ -60,7 +60,7 @@ def check_shown(output: str, ours: str = "") -> None:
         assert character == " " or category[0] not in "CZM", ascii(character)
         assert bidi not in ("R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF"), ascii(character)
         assert character not in "\u3164\u115f\u1160\uffa0\u2800", ascii(character)
-    assert " " * MAX_BLANKS not in output, "a run of blanks that no program of ours draws"
+    assert " " * MAX_BLANKS not in output, "a run of spaces that no program of ours draws"
     assert len(output) < MAX_TOTAL, len(output)
     for line in output.split("\n"):
         assert len(line) <= MAX_LINE, line[:200]

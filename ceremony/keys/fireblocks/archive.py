@@ -25,7 +25,7 @@ UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 NAME = re.compile(rf"metadata\.json|(?:MOBILE|[1-9][0-9]{{0,9}})(?:_{UUID})?", re.ASCII)
 """The only names that recovery kits hold. Anything else (a folder, a path, a zip file
-within the zip file) is no part of a kit."""
+within the zip file) is not part of a kit."""
 
 LOCAL_HEADER = struct.Struct("<4s22xHH")
 """APPNOTE.TXT 6.3.10, section 4.3.7: signature, ..., length of name, length of extra field."""
@@ -62,7 +62,7 @@ def read_archive(archive: bytes) -> dict[str, bytes]:
             _check(entries, archive)
             return {entry.filename: _read(opened, entry) for entry in entries}
     except DAMAGED:
-        raise malformed("this is no zip file, or a damaged one") from None
+        raise malformed("this is not a zip file, or a damaged one") from None
 
 
 def _check(entries: list[zipfile.ZipInfo], archive: bytes) -> None:

@@ -131,7 +131,7 @@ def parse_hex(digits: str) -> bytes | None:
 
 
 def read_json(content: bytes, kind: type[T], name: str) -> T:
-    """A JSON object of a kit. Unknown members are Fireblocks' affair, doubled ones nobody's.
+    """A JSON object of a kit. Unknown members are Fireblocks' affair, repeated ones nobody's.
 
     Raises ``malformed``, which never quotes the content.
     """

@@ -47,7 +47,7 @@ def read_age(outputs: tuple[Output, ...], curve: str, options: OutOptions) -> Ke
     try:
         identity = pyrage.x25519.Identity.from_str(options.identity.reveal().decode().strip())
     except (pyrage.IdentityError, UnicodeDecodeError):
-        raise _does_not_open("this is no age identity") from None
+        raise _does_not_open("this is not an age identity") from None
     try:
         content = pyrage.decrypt(only(outputs).reveal(), [identity])
     except pyrage.DecryptError:
@@ -74,7 +74,7 @@ def _recipient(number: int, text: str) -> object:
         return kind.Recipient.from_str(text.strip())
     except (pyrage.RecipientError, ValueError):
         # The text may be the private identity, given by mistake: it is not shown.
-        raise _recipient_error(f"recipient {number} is no age recipient") from None
+        raise _recipient_error(f"recipient {number} is not an age recipient") from None
 
 
 def _recipient_error(message: str) -> CeremonyError:
