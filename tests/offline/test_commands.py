@@ -148,7 +148,7 @@ REFUSED = {
     "no passphrase file": ("export-request", {"--passphrase-file": "no"}, "the passphrase file"),
     "empty passphrase": ("export-request", {"--passphrase-file": "empty"}, "passphrase is empty"),
     "passphrase not UTF-8": ("export-request", {"--passphrase-file": "bytes"}, "file is UTF-16"),
-    "state is a key": ("recombine", {"--state": "key"}, "the file is no state"),
+    "state is a key": ("recombine", {"--state": "key"}, "is not the state"),
     "state damaged": ("recombine", {"--state": "damaged"}, "the state is damaged"),
     "state cut": ("recombine", {"--state": "cut"}, "this file is not the state of an export, or"),
     "wrong passphrase": ("recombine", {"--passphrase-file": "key"}, "does not open the state"),

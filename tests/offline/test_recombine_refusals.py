@@ -51,7 +51,7 @@ REFUSED: dict[str, tuple[tuple[str, ...], str, str]] = {
     "a recipient of nobody": ((*AGE, "age1qqqq"), "recipient 1 is not an age recipient", "age1"),
     "a recipient mistyped": ((*AGE, RECIPIENT, "--recipient", MISTYPED),
                              "recipient 2 is not an age recipient", "age-keygen -y"),
-    "an identity as recipient": ((*AGE, str(IDENTITY)), "recipient 1 is not an age recipient", "age1"),
+    "an identity as recipient": ((*AGE, str(IDENTITY)), "is not an age recipient", "age1"),
     "a recipient twice": ((*AGE, RECIPIENT, "--recipient", RECIPIENT), "named twice", "age1"),
     "no network": (("--format", "wif"), "needs a network", "Bitcoin, Litecoin"),
     "a network for hex": (("--network", "Bitcoin"), "the form hex takes no network", "wif"),
