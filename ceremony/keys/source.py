@@ -46,7 +46,7 @@ def ascii_text(source: Secret, what: str) -> str:
             raise CeremonyError(
                 Failure.KEY,
                 f"character {position} of the {what} is not plain ASCII",
-                hint="a look-alike letter or an invisible mark from copying: type it again",
+                hint="a look-alike letter or an invisible mark from copying: type it by hand",
             )
     return text
 

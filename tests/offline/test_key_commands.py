@@ -185,14 +185,14 @@ def test_every_address_of_every_network_can_be_expected(
 
 
 WRONG_EXPECTATIONS = {
-    "another address": ("0x0D3eB21b6b21833A4939Cfff4810E9AE0758e12C", "no address of this key"),
-    "a character changed": ("0xe471a8d4E306eEFA74ba35DF7500a4512AeB542D", "no address of this key"),
+    "another address": ("0x0D3eB21b6b21833A4939Cfff4810E9AE0758e12C", "address of this key"),
+    "a character changed": ("0xe471a8d4E306eEFA74ba35DF7500a4512AeB542D", "address of this key"),
     "EIP-55 broken": ("0xE471a8d4E306eEFA74ba35DF7500a4512AeB542C", "capital letters"),
-    "cut": ("0xe471a8d4E306eEFA74ba35DF7500a4512AeB54", "no address of this key"),
-    "on another network": ("bc1qcqlz60kj8g8wd9at3fxpuk92lt3y8pd7y9gerq", "no address of this key"),
+    "cut": ("0xe471a8d4E306eEFA74ba35DF7500a4512AeB54", "address of this key"),
+    "on another network": ("bc1qcqlz60kj8g8wd9at3fxpuk92lt3y8pd7y9gerq", "address of this key"),
     "another public key": (
         "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798",
-        "no address of this key",
+        "address of this key",
     ),
     "nothing": ("", "the expected address is empty"),
     "look-alike": ("0xe471\u0430", "character 7 of the expected address"),
