@@ -38,7 +38,7 @@ class VirtualScreen:
     def _numbers(self) -> tuple[int, int, int]:
         fields = unpack_from(">25I", self.memory)
         size, width, height, bits, line, colours = (fields[i] for i in (0, 4, 5, 11, 12, 19))
-        assert bits == 32 and line == width * 4, fields
+        assert (bits, line) == (32, width * 4), fields
         return size + colours * COLOUR_ENTRY, height, width
 
     def save(self, path: Path) -> None:
@@ -56,8 +56,10 @@ def start_screen(folder: Path, width: int = 1280, height: int = 720) -> VirtualS
     folder.mkdir()
     reading, writing = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24", "-fbdir"]
-        + [str(folder), "-nolisten", "tcp", "-nocursor"],
+        # fmt: off
+        ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{width}x{height}x24",
+         "-fbdir", str(folder), "-nolisten", "tcp", "-nocursor"],
+        # fmt: on
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
