@@ -15,10 +15,18 @@ GROUPS_A_LINE = 8
 
 def digest_lines(value: bytes) -> list[str]:
     """A SHA-256 as people compare it: hex in groups, then words in rows, 80 columns wide."""
-    groups, words = digest_hex(value).split(" "), digest_words(value)
-    hex_rows = [" ".join(row) for row in _rows(groups, GROUPS_A_LINE)]
     widths = [12] * WORDS_A_LINE
-    return [*hex_rows, *(columns(*row, widths=widths) for row in _rows(words, WORDS_A_LINE))]
+    rows = _rows(digest_words(value), WORDS_A_LINE)
+    return [*_hex_rows(value), *(columns(*row, widths=widths) for row in rows)]
+
+
+def numbered_digest(value: bytes) -> list[str]:
+    """A SHA-256 as people write it down: hex in groups, then its words with their places."""
+    return [*_hex_rows(value), *numbered_words(value)]
+
+
+def _hex_rows(value: bytes) -> list[str]:
+    return [" ".join(row) for row in _rows(digest_hex(value).split(" "), GROUPS_A_LINE)]
 
 
 def _rows(items: Sequence[str], size: int) -> list[Sequence[str]]:

@@ -7,7 +7,7 @@ digest is on paper, or on the screen of the other side.
 import re
 
 from ceremony.desk.port import Desk
-from ceremony.errors import CeremonyError, Control, Failure
+from ceremony.errors import CeremonyError, Control, Failure, counted
 from ceremony.message import digest_words
 from ceremony.secret import Random
 
@@ -39,7 +39,8 @@ def confirm_words(
         if [word.lower() for word in answer.split()] == [words[p].lower() for p in places]:
             return
         if attempt < ATTEMPTS:
-            desk.error(_refusal(control, subject, where, "type these words again, at other places"))
+            hint = "look there again: words at other places are asked for now"
+            desk.error(_refusal(control, subject, where, hint))
     raise _refusal(control, subject, where, "STOP: what is here is not what is confirmed there")
 
 
@@ -57,8 +58,8 @@ def _words_typed(text: str) -> str:
     if len(typed) != PLACES:
         raise CeremonyError(
             Failure.CONFIRMATION,
-            f"these are {len(typed)} words, and {PLACES} are asked for",
-            hint="type the words at the places that are named, in this order, with spaces between",
+            f"{counted(len(typed), 'word')} typed, and {PLACES} are asked for",
+            hint="type the words at the places that are named, in this order, with blanks between",
         )
     return " ".join(typed)
 

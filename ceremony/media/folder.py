@@ -38,6 +38,7 @@ class Folder:
     def __init__(self, path: str, side: Side, wait: Callable[[float], None] = sleep) -> None:
         self._path, self._side, self._wait = Path(path), side, wait
         self._told: set[str] = set()
+        self._seen = 0
         if not self._path.is_dir():
             raise CeremonyError(
                 Failure.FILE,
@@ -46,24 +47,49 @@ class Folder:
             )
 
     def send(self, message: bytes, tell: Tell) -> None:
-        number = max((n for n, _, _ in self._files()), default=0) + 1
+        number = self._newest() + 1
         kind = kind_of(decode_message(message))
         name = f"{number:04d}-{self._side}-{kind}.ceremony"
         write_file(str(self._path / name), message, "the message")
 
     def receive(self, kinds: Collection[str], known: Collection[bytes], tell: Tell) -> bytes:
         while True:
-            for path in self._others():
+            for path in self._others_if_there(tell):
                 if found := self._taken(path, kinds, known, tell):
                     return found
             tell(Awaiting(" or ".join(kinds)))
             self._wait(POLL)
 
+    def _newest(self) -> int:
+        """The highest number in the folder. Raises ``file`` where it was higher before: what is
+        written into the folder of a stick that is out is on this machine's disk."""
+        newest = max((number for number, _, _ in self._files()), default=0)
+        if newest < self._seen:
+            raise CeremonyError(
+                Failure.FILE,
+                f"the messages that were in {printable(str(self._path))} are not there any more",
+                hint="is it this ceremony's medium, and is it mounted? put it in again",
+            )
+        self._seen = newest
+        return newest
+
+    def _others_if_there(self, tell: Tell) -> list[Path]:
+        """None while the medium is carried: it is awaited like a message."""
+        try:
+            paths = self._others()
+        except CeremonyError as error:
+            self._tell_once(self._path, Unreadable(error.failure, error.message, error.hint), tell)
+            return []
+        self._told.discard(self._path.name)
+        return paths
+
     def _others(self) -> list[Path]:
         """The other side's files. The laptop awaits one answer, and the newest is the right one;
         the relay takes the messages of a ceremony in the order in which they were sent.
         """
-        paths = [path for _, side, path in self._files() if side != self._side]
+        files = self._files()
+        self._seen = max([self._seen, *(number for number, _, _ in files)])
+        paths = [path for _, side, path in files if side != self._side]
         return paths if self._side == "relay" else paths[::-1]
 
     def sent(self) -> list[bytes]:
@@ -107,7 +133,7 @@ class Folder:
             raise CeremonyError(
                 Failure.FILE,
                 f"the folder {printable(str(self._path))} cannot be read: {error.strerror}",
-                hint="is the medium there? put it in again and start `ceremony resume`",
+                hint="is the medium there? put it in again",
             ) from None
         found = [(NAME.fullmatch(name), self._path / name) for name in names]
         return [(int(m[1]), m[2], path) for m, path in found if m and path.is_file()]

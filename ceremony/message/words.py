@@ -9,6 +9,9 @@ from ceremony.message.pgp_words import PGP_WORDS
 DIGEST_SIZE = 32
 """Bytes of SHA-256."""
 
+PLACE = re.compile(r"\d{1,2}")
+"""The number of a word's place."""
+
 
 @lru_cache(maxsize=1)
 def _tables() -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -30,12 +33,14 @@ def digest_words(value: bytes) -> tuple[str, ...]:
 def parse_digest(text: str) -> bytes:
     """A SHA-256 digest from 64 hex digits or from its 32 words, spaces as you like.
 
+    The words may have the numbers of their places before them, as they are shown.
+
     Raises ``digest`` and says where: a wrong word, or one in the wrong place.
     """
     digits = re.sub(r"[\s-]", "", text)
     if re.fullmatch(r"[0-9a-fA-F]{64}", digits):
         return bytes.fromhex(digits)
-    words = text.lower().replace("-", " ").split()
+    words = [w for w in text.lower().replace("-", " ").split() if not PLACE.fullmatch(w)]
     if len(words) != DIGEST_SIZE:
         raise _wrong(f"a digest has 64 hex digits or {DIGEST_SIZE} words, this has {len(words)}")
     value = bytearray()

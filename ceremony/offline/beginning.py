@@ -50,7 +50,7 @@ def begin(room: Room) -> None:
     desk.show(
         columns("operation", plan.operation, widths=WIDTHS),
         columns("organisation", f"{plan.dfns.organisation} at {plan.dfns.api}", widths=WIDTHS),
-        columns("plan", f"{digest_hex(plan.digest)[:48]} ...", widths=WIDTHS),
+        columns("plan", f"{digest_hex(plan.digest)[:39]} ...", widths=WIDTHS),
     )
     confirm_words(desk, PLAN_WORDS, plan.digest, "the plan's digest", "the paper", room.random)
     record.passed(PLAN_WORDS)

@@ -150,16 +150,21 @@ def watched(room: Room, script: Callable[[], Outcome]) -> Outcome:
         return script()
     except CeremonyError as error:
         room.record.refused(error)
+        if error.failure is Failure.CANCELLED:
+            hint = LEFT if has_left(room.record) else NOT_LEFT
+            raise CeremonyError(error.failure, error.message, hint=hint) from None
         raise
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         room.record.happened("interrupted", why="Ctrl-C or a signal")
-        raise KeyboardInterrupt(LEFT if has_left(room.record) else NOT_LEFT) from None
+        # The same one: it knows the signal that it came of.
+        interrupt.args = (LEFT if has_left(room.record) else NOT_LEFT,)
+        raise
 
 
 def has_left(record: Record) -> bool:
-    """Whether a request has left the laptop in this run."""
-    return any(b'"kind":"import-request"' in line or b'"kind":"export-request"' in line
-               for line in record.lines)  # fmt: skip
+    """Whether a request has left the laptop, in this run or in the one that it takes up."""
+    signs = (b'"kind":"import-request"', b'"kind":"export-request"', b'"event":"resumes"')
+    return any(sign in line for sign in signs for line in record.lines)
 
 
 LEFT = "the request has left this laptop, and may be carried out: `ceremony resume` goes on"

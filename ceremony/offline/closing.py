@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from ceremony.desk.digests import digest_lines
+from ceremony.desk.digests import numbered_digest
 from ceremony.desk.port import Choice
-from ceremony.message import Closing, Conversation, Deliver, encode_message
-from ceremony.offline.room import Outcome, Room, Told
+from ceremony.message import Closing, Conversation, Deliver, decode_message, encode_message
+from ceremony.offline.room import Outcome, Room, Told, carry
 from ceremony.record.steps import CLOSE
 
 FINAL = frozenset({"done", "refused", "mismatch"})
@@ -28,8 +28,14 @@ def wait_for_newer(room: Room) -> bool:
     return answer == "wait"
 
 
-def close(room: Room, conversation: Conversation, told: Sequence[Told]) -> Outcome:
-    """Step 8. The transcript and its fingerprint go to the relay; nothing follows."""
+def close(
+    room: Room, conversation: Conversation, told: Sequence[Told], said: Sequence[bytes] = ()
+) -> Outcome:
+    """Step 8. The transcript and its fingerprint go to the relay; nothing follows.
+
+    ``said`` are the messages of this step that an earlier attempt has sent. Where the closing
+    is among them, the relay has it: then nothing more is sent, and the transcript stays here.
+    """
     desk, record = room.desk, room.record
     desk.step(CLOSE)
     outcome = Outcome(tuple(told), conversation)
@@ -48,18 +54,23 @@ def close(room: Room, conversation: Conversation, told: Sequence[Told]) -> Outco
     fingerprint = record.fingerprint()
     desk.show(
         "the fingerprint of the transcript; write these words on the paper and sign:",
-        *digest_lines(fingerprint),
+        *numbered_digest(fingerprint),
     )
+    for data in said:
+        conversation = conversation.sent(data)
+    if any(isinstance(decode_message(data), Closing) for data in said):
+        desk.show("this ceremony was closed before: nothing is sent, this transcript stays here")
+        return outcome
     # Not recorded: the transcript, which is delivered, has ended.
     data = encode_message(
         Deliver(
             **conversation.header(), name=TRANSCRIPT, type="transcript", data=record.serialize()
         )
     )
-    room.medium.send(data, desk.progress)
+    carry(room, data)
     header = conversation.sent(data).header()
     closing = Closing(**header, outcome=result, fingerprint=fingerprint)
-    room.medium.send(encode_message(closing), desk.progress)
+    carry(room, encode_message(closing))
     return outcome
 
 

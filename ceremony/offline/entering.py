@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ceremony.desk.port import Table, Working
+from ceremony.desk.tables import wallet_text
+from ceremony.dfns.signers import SignersInfo
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.beginning import check_machine
 from ceremony.offline.room import Room
@@ -22,7 +24,7 @@ class Entered:
     material: KeyMaterial
 
 
-def enter_all(room: Room) -> tuple[Entered, ...]:
+def enter_all(room: Room, signers: SignersInfo) -> tuple[Entered, ...]:
     """All keys in the plan's order, each checked; then people compare the whole table."""
     room.desk.step(SOURCES)
     entered: dict[str, Entered] = {}
@@ -39,22 +41,25 @@ def enter_all(room: Room) -> tuple[Entered, ...]:
                 room.desk.show(f"{key.label}: {warning}")
         room.record.passed(ADDRESS, subject=f"source {source.name}, {len(planned)} keys")
     ordered = tuple(entered[key.label] for key in room.plan.imports)
-    room.desk.compare(table_of([one.sent for one in ordered]))
+    quorum = f"{room.plan.dfns.threshold} of {len(signers.signers)} signers"
+    room.desk.compare(table_of([one.sent for one in ordered], quorum))
     return ordered
 
 
-def table_of(keys: Sequence[Sent]) -> Table:
-    """What people compare with the paper, one row a key."""
+def table_of(keys: Sequence[Sent], quorum: str) -> Table:
+    """What people compare with the paper, and the operator with the relay's; a row a key."""
     columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
-    return Table("the keys that go into Dfns", columns, tuple(map(_row, keys)))
+    return Table("the keys that go into Dfns", columns, tuple(_row(key, quorum) for key in keys))
 
 
-def _row(key: Sent) -> tuple[str, ...]:
-    wallets = "; ".join(f"{w.network} {w.path or ''} {w.expect}" for w in key.planned.wallets)
+def _row(key: Sent, quorum: str) -> tuple[str, ...]:
+    wallets = "; ".join(
+        wallet_text(w.network, w.path, w.expect, w.name) for w in key.planned.wallets
+    )
     master = ", a master key" if key.planned.master_key else ""
     return (
         key.label,
-        f"POST {key.destination.path}, {key.protocol} on {key.curve}{master}",
+        f"POST {key.destination.path}, {key.protocol} on {key.curve}, {quorum}{master}",
         key.planned.network or "a key without a wallet",
         key.destination.name or "",
         key.public_key.hex(),

@@ -1,6 +1,10 @@
 """`ceremony export PLAN`: keys come out of Dfns. It reads as the printed script does."""
 
+from collections.abc import Sequence
+
+from ceremony.desk.again import until_it_works
 from ceremony.desk.digests import numbered_words
+from ceremony.desk.port import Table
 from ceremony.dfns.bodies import ExportBody
 from ceremony.dfns.key_export import export_body
 from ceremony.ecies import DecryptionKey
@@ -21,7 +25,9 @@ from ceremony.offline.entropy import add_entropy
 from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.recovering import recover_all
 from ceremony.offline.room import Outcome, Room, receive, send
+from ceremony.offline.sealed import state_of_before
 from ceremony.offline.state import STATE_KEPT, open_state, seal_state
+from ceremony.offline.written import check_places
 from ceremony.record.plan import ExportKey
 from ceremony.record.steps import EXPORT_REQUEST, EXPORT_RESPONSE, STATE
 from ceremony.secret import Secret
@@ -30,6 +36,7 @@ from ceremony.secret import Secret
 def export_ceremony(room: Room) -> Outcome:
     """The whole export. Raises CeremonyError where it stops; the sealed state stays."""
     begin(room)
+    check_places(room)
     room = add_entropy(room)
     conversation = Conversation(room.plan.environment, room.random(CEREMONY_ID_SIZE))
     key, conversation = make_state(room, conversation)
@@ -41,11 +48,15 @@ def make_state(room: Room, conversation: Conversation) -> tuple[DecryptionKey, C
     """Step 4': a new decryption key, which no accident can lose any more."""
     room.desk.step(STATE)
     check_machine(room)
-    passphrase = new_passphrase_at(room, f"the sealed state {room.plan.state}")
-    key = DecryptionKey.generate(room.random)
-    sealed = seal_state(key, passphrase, room.random)
-    room.write([(room.plan.state, Secret(sealed))], "the sealed state")
-    check_state(room, key, passphrase)
+    if room.exists(room.plan.state):
+        key, passphrase = state_of_before(room)
+    else:
+        passphrase = new_passphrase_at(room, f"the sealed state {room.plan.state}")
+        key = DecryptionKey.generate(room.random)
+        state = [(room.plan.state, Secret(seal_state(key, passphrase, room.random)))]
+        until_it_works(room.desk, lambda: room.write(state, "the sealed state"))
+    sealed = room.read(room.plan.state).reveal()
+    check_state(room, sealed, key, passphrase)
     room.record.passed(STATE_KEPT, subject=room.plan.state)
     room.desk.show(f"{room.plan.state}: written, read back and opened; keep it until the end")
     # A second copy leaves the laptop: whoever has it lacks the passphrase.
@@ -55,9 +66,9 @@ def make_state(room: Room, conversation: Conversation) -> tuple[DecryptionKey, C
     return key, send(room, conversation, encode_message(message), "deliver")
 
 
-def check_state(room: Room, key: DecryptionKey, passphrase: Secret) -> None:
+def check_state(room: Room, sealed: bytes, key: DecryptionKey, passphrase: Secret) -> None:
     """EXP-STATE: what is on the disk opens with the passphrase and holds this key."""
-    kept = open_state(room.read(room.plan.state).reveal(), passphrase)
+    kept = open_state(sealed, passphrase)
     if not kept.scalar.matches(key.scalar):
         raise STATE_KEPT.refusal(
             Failure.STATE,
@@ -71,6 +82,7 @@ def send_request(room: Room, conversation: Conversation, key: DecryptionKey) -> 
     desk, dfns = room.desk, room.plan.dfns
     desk.step(EXPORT_REQUEST)
     check_machine(room)
+    desk.compare(table_of(room.plan.exports))
     body = export_body(key.encryption_key)
     data = encode_message(
         ExportRequest(
@@ -82,15 +94,18 @@ def send_request(room: Room, conversation: Conversation, key: DecryptionKey) -> 
         )
     )
     desk.show(
-        f"the request is for {counted(len(room.plan.exports), 'key')}; write these words on the",
-        "paper, and read to the relay's operator those that the relay asks for:",
+        f"the request is for {counted(len(room.plan.exports), 'key')}; write these words on the "
+        "paper, and",
+        "read to the relay's operator those that the relay asks for:",
         *numbered_words(digest(data)),
     )
     return send(room, conversation, data, "export-request")
 
 
-def finish_export(room: Room, conversation: Conversation, key: DecryptionKey) -> Outcome:
-    """The last steps, also those of a ceremony that is taken up again."""
+def finish_export(
+    room: Room, conversation: Conversation, key: DecryptionKey, said: Sequence[bytes] = ()
+) -> Outcome:
+    """The last steps. ``said``: of a ceremony that is taken up again, as ``close`` takes it."""
     room.desk.step(EXPORT_RESPONSE)
     written: set[str] = set()
     while True:
@@ -98,8 +113,25 @@ def finish_export(room: Room, conversation: Conversation, key: DecryptionKey) ->
         check_machine(room)
         told = recover_all(room, response, key, written)
         if all(one.status in FINAL for one in told) or not wait_for_newer(room):
-            return close(room, after, told)
+            return close(room, after, told, said)
         conversation = conversation.knowing(after.seen)
+
+
+def table_of(keys: Sequence[ExportKey]) -> Table:
+    """What people compare with the paper, and the operator with the relay's; a row a key."""
+    columns = ("label", "key", "wallet", "public key", "form", "goes to")
+    rows = tuple(
+        (
+            one.label,
+            one.key or "-",
+            one.wallet or "-",
+            one.public_key,
+            one.form,
+            ", ".join(one.to),
+        )
+        for one in keys
+    )
+    return Table("the keys that leave Dfns", columns, rows)
 
 
 def _item(planned: ExportKey, body: ExportBody) -> ExportItem:

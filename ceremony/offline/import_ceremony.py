@@ -32,7 +32,7 @@ def import_ceremony(room: Room) -> Outcome:
     room = add_entropy(room)
     conversation = Conversation(room.plan.environment, room.random(CEREMONY_ID_SIZE))
     signers, conversation = receive_signers(room, conversation)
-    entered = enter_all(room)
+    entered = enter_all(room, signers)
     conversation = send_request(room, conversation, signers, entered)
     return finish_import(room, conversation, [one.sent for one in entered])
 
@@ -99,12 +99,14 @@ def send_request(
     return send(room, conversation, data, "import-request")
 
 
-def finish_import(room: Room, conversation: Conversation, sent: Sequence[Sent]) -> Outcome:
-    """Steps 7 and 8, also those of a ceremony that is taken up again."""
+def finish_import(
+    room: Room, conversation: Conversation, sent: Sequence[Sent], said: Sequence[bytes] = ()
+) -> Outcome:
+    """Steps 7 and 8. ``said``: of a ceremony that is taken up again, as ``close`` takes it."""
     room.desk.step(IMPORT_RECEIPT)
     while True:
         receipt, after = receive(room, conversation, ImportReceipt)
         told = judge_receipt(room, receipt, sent)
         if all(one.status in FINAL for one in told) or not wait_for_newer(room):
-            return close(room, after, told)
+            return close(room, after, told, said)
         conversation = conversation.knowing(after.seen)

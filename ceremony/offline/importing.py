@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from ceremony.addresses import network_named
-from ceremony.desk.digests import check_confirmed, digest_lines
+from ceremony.desk.digests import check_confirmed, digest_lines, numbered_digest
 from ceremony.desk.lines import columns
 from ceremony.dfns import wire
 from ceremony.dfns.key_import import (
@@ -164,4 +164,4 @@ def read_signers(path: str, cluster_id: str | None) -> SignersInfo:
 
 def show_fingerprint(signers: SignersInfo) -> None:
     report("cluster", f"{signers.cluster_id}, {len(signers.signers)} signers")
-    report("signers", *digest_lines(signers.fingerprint()))
+    report("signers", *numbered_digest(signers.fingerprint()))

@@ -5,7 +5,7 @@ import sys
 import msgspec
 
 from ceremony.addresses.networks import NETWORKS
-from ceremony.desk.digests import digest_lines
+from ceremony.desk.digests import numbered_digest
 from ceremony.errors import printable, printable_values
 from ceremony.files import read_file
 from ceremony.keys.format_table import FORMATS
@@ -74,7 +74,7 @@ def show_transcript(path: str) -> None:
         text = f"{line.number:>4}  {printable(line.time)}  {printable(line.event)}  {facts}"
         sys.stdout.write(f"{text.rstrip()}\n")
     report("lines", f"{len(lines)}, each follows from the one before it")
-    report("fingerprint", *digest_lines(fingerprint))
+    report("fingerprint", *numbered_digest(fingerprint))
 
 
 def _facts(line: Line) -> list[tuple[str, object]]:

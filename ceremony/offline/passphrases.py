@@ -34,3 +34,5 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
             if error.failure is Failure.CANCELLED:
                 raise
             room.desk.error(error)
+            if made is not None:
+                room.desk.reveal(f"once more, to mend the paper; it is for {purpose}:", made)

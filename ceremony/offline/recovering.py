@@ -1,6 +1,9 @@
 """Step 5' of an export: each key recovered, written in its form, and read back."""
 
+from functools import partial
+
 from ceremony.curves import ED25519
+from ceremony.desk.again import until_it_works
 from ceremony.desk.port import Working
 from ceremony.dfns.export_shares import OTHER_SHARES
 from ceremony.dfns.key_export import PUBLIC_KEY, recover_secret_scalar
@@ -12,6 +15,7 @@ from ceremony.message import ExportOutcome, ExportResponse
 from ceremony.offline.import_receipt import COUNT, TODO, check_labels
 from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.room import Room, Told
+from ceremony.offline.written import written_before
 from ceremony.record.plan import ExportKey
 from ceremony.secret import Secret
 from ceremony.text import parse_hex_bytes
@@ -38,6 +42,9 @@ def recover_all(
         try:
             told.append(_recovered(room, one, outcome, key, written))
         except CeremonyError as error:
+            if error.failure is Failure.CANCELLED:
+                # Nothing is wrong with the key: `ceremony resume` goes on with it.
+                raise
             room.desk.error(error)
             room.record.refused(error)
             told.append(Told(one.label, "mismatch", error.message, LOST))
@@ -67,17 +74,9 @@ def _recovered(
         room.desk.show(f"{planned.label}: bad share of {printable(bad.signer_id)}: {bad.why}")
         room.record.happened("bad-share", label=planned.label, signer=printable(bad.signer_id))
     material = scalar_key(found.curve, found.secret_scalar)
-    there = [name for name in planned.to if room.exists(name)]
-    if there == list(planned.to):
-        # A first attempt wrote them, and each file that was written was read back.
-        return Told(planned.label, "done", f"recovered, and written before: {', '.join(there)}")
-    if there:
-        raise CeremonyError(
-            Failure.FILE,
-            f"{planned.label}: {', '.join(map(printable, there))} exists, and the others do not",
-            hint="shares of two splits do not fit together: move these files away, then "
-            "`ceremony resume`",
-        )
+    if until_it_works(room.desk, lambda: written_before(room, planned, material)):
+        places = ", ".join(planned.to)
+        return Told(planned.label, "done", f"recovered; an earlier attempt wrote {places}")
     options = OutOptions(
         passphrase=new_passphrase_at(room, f"the {planned.form} of {planned.label}")
         if "passphrase" in FORMS[planned.form].needs
@@ -98,14 +97,15 @@ def _recovered(
 
 def _write(room: Room, planned: ExportKey, contents: list[Secret]) -> None:
     """All files at once; SLIP-39 shares one by one, each to its own custodian's medium."""
+    files = list(zip(planned.to, contents, strict=True))
     if planned.threshold is None:
-        room.write(list(zip(planned.to, contents, strict=True)), "the exported key")
+        until_it_works(room.desk, lambda: room.write(files, "the exported key"))
     else:
-        for number, (place, content) in enumerate(zip(planned.to, contents, strict=True), 1):
+        for number, share in enumerate(files, 1):
             room.desk.ask(
-                f"share {number} of {len(contents)} goes to {place}: put that medium in, "
+                f"share {number} of {len(files)} goes to {share[0]}: put that medium in, "
                 "and press Enter:",
-                lambda text: text,
+                str,
             )
-            room.write([(place, content)], f"share {number}")
+            until_it_works(room.desk, partial(room.write, [share], f"share {number}"))
     room.record.happened("written", label=planned.label, form=planned.form, to=list(planned.to))

@@ -21,8 +21,8 @@ from ceremony.offline.beginning import begin
 from ceremony.offline.export_ceremony import finish_export
 from ceremony.offline.import_ceremony import finish_import
 from ceremony.offline.room import Outcome, Room
+from ceremony.offline.sealed import open_state_at
 from ceremony.offline.sent import ADDRESS, Sent
-from ceremony.offline.state import open_state
 from ceremony.record.plan import Plan
 
 REQUEST_WORDS = Control(
@@ -53,11 +53,11 @@ def resume_ceremony(room: Room, kept: Kept) -> Outcome:
     room.record.passed(REQUEST_WORDS, subject=digest(data).hex())
     room.record.happened("resumes", request=digest(data).hex())
     conversation = conversation_after(kept, room, data, request)
+    said = said_after(kept, request)
     if isinstance(request, ExportRequest):
-        passphrase = room.desk.secret(f"passphrase of the sealed state {room.plan.state}:")
-        key = open_state(room.read(room.plan.state).reveal(), passphrase)
-        return finish_export(room, conversation, key)
-    return finish_import(room, conversation, sent_keys(room, request))
+        key, _ = open_state_at(room)
+        return finish_export(room, conversation, key, said)
+    return finish_import(room, conversation, sent_keys(room, request), said)
 
 
 def last_request(kept: Kept, plan: Plan) -> tuple[bytes, ImportRequest | ExportRequest]:
@@ -97,6 +97,20 @@ def conversation_after(
         digest(data),
         frozenset(before | {digest(data)}),
     )
+
+
+def said_after(kept: Kept, request: ImportRequest | ExportRequest) -> list[bytes]:
+    """What this side said after the request: the transcript, the closing.
+
+    The relay may have taken it, so what is said now comes after it.
+    """
+    return [
+        data
+        for data in kept.sent()
+        if (message := _readable(data)) is not None
+        and message.ceremony == request.ceremony
+        and message.sequence > request.sequence
+    ]
 
 
 def sent_keys(room: Room, request: ImportRequest) -> Sequence[Sent]:

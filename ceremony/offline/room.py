@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ceremony.desk.again import until_it_works
 from ceremony.desk.port import Desk
 from ceremony.errors import CeremonyError
 from ceremony.keys.material import KeyMaterial
@@ -70,8 +71,13 @@ class Outcome:
 def send(room: Room, conversation: Conversation, data: bytes, name: str) -> Conversation:
     """Sends a message that carries ``conversation.header()``; the conversation after it."""
     room.record.happened("sent", kind=name, digest=digest(data).hex(), size=len(data))
-    room.medium.send(data, room.desk.progress)
+    carry(room, data)
     return conversation.sent(data)
+
+
+def carry(room: Room, data: bytes) -> None:
+    """A message onto the medium; one that is full or not there is mended, and tried again."""
+    until_it_works(room.desk, lambda: room.medium.send(data, room.desk.progress))
 
 
 def receive(room: Room, conversation: Conversation, kind: type[M]) -> tuple[M, Conversation]:

@@ -40,6 +40,11 @@ def answer_imports(
         _import_outcome(session, taken, key, item, outcome)
         for key, item, outcome in zip(request.keys, items, outcomes, strict=True)
     )
+    for one in told:
+        session.tell(_told(one.label, one.status, f"{one.wallet_id} {one.key_id}", one.error))
+        for wallet in one.wallets:
+            label = f"{one.label}, a wallet of it"
+            session.tell(_told(label, wallet.status, wallet.wallet_id, wallet.error))
     receipt = encode_message(ImportReceipt(**taken.conversation.header(), outcomes=told))
     statuses = [o.status for o in told] + [w.status for o in told for w in o.wallets]
     return receipt, _record(journal, taken, receipt, statuses)
@@ -57,8 +62,15 @@ def answer_exports(
         else _export_outcome(key, key.key_id, item)
         for key, item in zip(request.keys, items, strict=True)
     )
+    for one in told:
+        session.tell(_told(one.label, one.status, one.key_id, one.error))
     response = encode_message(ExportResponse(**taken.conversation.header(), outcomes=told))
     return response, _record(journal, taken, response, [o.status for o in told])
+
+
+def _told(label: str, status: Status, what: str, error: str) -> str:
+    """What became of one thing, as the laptop is told it."""
+    return printable(f"{label}: {status}: {error or what}", 300)
 
 
 def _record(journal: Journal, taken: Taken, answer: bytes, statuses: list[Status]) -> bool:

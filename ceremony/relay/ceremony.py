@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from ceremony.desk.digests import digest_lines
+from ceremony.desk.again import until_it_works
+from ceremony.desk.digests import numbered_digest
 from ceremony.desk.lines import columns
 from ceremony.desk.port import Choice, Table
+from ceremony.desk.tables import wallet_text
 from ceremony.desk.words import confirm_words
 from ceremony.dfns.signers import parse_signers
 from ceremony.errors import CeremonyError, Control, Failure, printable
@@ -23,7 +25,15 @@ from ceremony.message import (
 from ceremony.message.kinds import HeaderFields
 from ceremony.record.steps import RELAY_ANSWERS, RELAY_CLOSES, RELAY_SIGNERS, RELAY_STEPS
 from ceremony.relay.answering import answer_exports, answer_imports
-from ceremony.relay.hearing import AWAITED, NO_CEREMONY, Taken, record_signers, record_taken, take
+from ceremony.relay.hearing import (
+    AWAITED,
+    NO_CEREMONY,
+    Taken,
+    record_signers,
+    record_taken,
+    take,
+    was_export,
+)
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.session import AGAIN, Session
 from ceremony.relay.show import WHERE, where_lines
@@ -43,8 +53,8 @@ NOT_OF_THE_REQUEST = frozenset({Failure.CONNECTION, Failure.CONFIGURATION, Failu
 LAPTOP = "the laptop's screen"
 
 
-def relay_ceremony(room: RelayRoom) -> None:
-    """Signers out, then each message in, until the ceremony closes.
+def relay_ceremony(room: RelayRoom) -> bool:
+    """Signers out, then each message in, until a ceremony closes; whether that exported keys.
 
     A message that is refused is told, and the next one is awaited.
     """
@@ -52,7 +62,7 @@ def relay_ceremony(room: RelayRoom) -> None:
     room.desk.open(title, room.configuration.environment, RELAY_STEPS)
     say_signers(room)
     room.desk.step(RELAY_ANSWERS)
-    known = set(room.journal.closed())
+    known = set(room.journal.passed_over())
     while True:
         data = room.medium.receive(tuple(AWAITED), known, room.desk.progress)
         known.add(digest(data))
@@ -65,7 +75,7 @@ def relay_ceremony(room: RelayRoom) -> None:
             room.desk.error(error)
             continue
         if over:
-            return
+            return was_export(room.journal, taken.conversation.ceremony)
 
 
 def say_signers(room: RelayRoom) -> None:
@@ -77,7 +87,7 @@ def say_signers(room: RelayRoom) -> None:
         _check_place(room, room.plan.dfns.api, room.plan.dfns.organisation)
         desk.show(columns("plan", digest_hex(room.plan.digest), widths=WHERE))
         message = PlanFile(**_header(room), plan=room.plan_file)
-        room.medium.send(encode_message(message), desk.progress)
+        _send(room, encode_message(message))
     answer = room.api.signers()
     cluster = room.plan.dfns.cluster if room.plan else None
     signers = parse_signers(answer, cluster)
@@ -97,7 +107,7 @@ def say_signers(room: RelayRoom) -> None:
         )
     )
     record_signers(room.journal, message_data)
-    room.medium.send(message_data, desk.progress)
+    _send(room, message_data)
 
 
 def _handle(room: RelayRoom, taken: Taken) -> bool:
@@ -108,14 +118,16 @@ def _handle(room: RelayRoom, taken: Taken) -> bool:
         case Deliver(name=name, type=kind, data=data):
             room.keep(name, data)
             record_taken(room.journal, taken)
-            room.desk.show(f"kept a {kind} from the laptop: {printable(name)}, {len(data)} bytes")
+            what = kind.replace("-", " ")
+            room.desk.show(f"kept the {what} from the laptop: {printable(name)}, {len(data)} bytes")
         case Closing(outcome=outcome, fingerprint=fingerprint):
             record_taken(room.journal, taken)
             room.journal.close(taken.conversation.ceremony)
             room.desk.step(RELAY_CLOSES)
             room.desk.show(
-                f"the ceremony is over: {outcome}; the fingerprint of its transcript:",
-                *digest_lines(fingerprint),
+                f"the ceremony is over: {outcome}; the fingerprint of its transcript, to compare "
+                "with the laptop's:",
+                *numbered_digest(fingerprint),
             )
             return True
     return False
@@ -127,7 +139,7 @@ def _answer(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReques
     _check_plan(room, request)
     if taken.answer is not None:
         room.desk.show("this request was answered before: the same answer goes out again")
-        room.medium.send(taken.answer, room.desk.progress)
+        _send(room, taken.answer)
         return
     session = _session(room, taken, request)
     while True:
@@ -143,9 +155,14 @@ def _answer(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReques
             if _later(room, "the request is not finished"):
                 return
             continue
-        room.medium.send(answer, room.desk.progress)
+        _send(room, answer)
         if final or _later(room, "some outcomes are pending or unknown"):
             return
+
+
+def _send(room: RelayRoom, data: bytes) -> None:
+    """A message onto the medium; one that is full or not there is mended, and tried again."""
+    until_it_works(room.desk, lambda: room.medium.send(data, room.desk.progress))
 
 
 def _later(room: RelayRoom, why: str) -> bool:
@@ -212,7 +229,7 @@ def table_of(request: ImportRequest | ExportRequest) -> Table:
 
 
 def _row(key: ImportItem) -> tuple[str, ...]:
-    wallets = "; ".join(f"{w.network} {w.path or ''} {w.address}" for w in key.wallets)
+    wallets = "; ".join(wallet_text(w.network, w.path, w.address, w.name) for w in key.wallets)
     master = ", a master key" if key.body.master_key else ""
     external = f", external id {key.body.external_id}" if key.body.external_id else ""
     return (

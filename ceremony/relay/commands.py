@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ceremony.desk.digests import digest_lines
+from ceremony.desk.digests import numbered_digest
 from ceremony.desk.lines import indented
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.errors import printable
@@ -34,5 +34,5 @@ def signers(options: SignersOptions, configuration: Configuration) -> None:
 
 def _show_signers(info: SignersInfo) -> None:
     tell(f"cluster {printable(info.cluster_id)}: {len(info.signers)} signers, fingerprint:")
-    for line in digest_lines(info.fingerprint()):
+    for line in numbered_digest(info.fingerprint()):
         tell(indented(line, 2))

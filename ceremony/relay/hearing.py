@@ -13,6 +13,7 @@ from ceremony.message import (
     Deliver,
     Environment,
     ExportRequest,
+    ExportResponse,
     ImportRequest,
     Message,
     decode_message,
@@ -85,6 +86,12 @@ def record_signers(journal: Journal, message: bytes) -> None:
     journal.hear(NO_CEREMONY, Heard(0, digest(message), message))
 
 
+def was_export(journal: Journal, ceremony: bytes) -> bool:
+    """Whether keys were exported in this ceremony, as its answers in the journal say."""
+    answers = [heard.answer for heard in journal.heard(ceremony) if heard.answer is not None]
+    return any(isinstance(decode_message(answer), ExportResponse) for answer in answers)
+
+
 def _before(journal: Journal, message: Message) -> list[Heard]:
     """MSG-SIGNERS: what a ceremony's first import answers. Raises ``answer``.
 
@@ -97,8 +104,9 @@ def _before(journal: Journal, message: Message) -> list[Heard]:
         raise ANSWERS_OURS.refusal(
             Failure.ANSWER,
             "this import was built from signers that this relay did not send",
-            hint="STOP if nobody knows why: start the import on the laptop again, with the signers "
-            "that this relay sends now",
+            hint="is --journal the file that this ceremony began with? if it is lost, start the "
+            "import on the laptop again, with the signers that this relay sends now; STOP if "
+            "nobody knows why",
         )
     return found
 

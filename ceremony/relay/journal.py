@@ -173,6 +173,16 @@ class Journal:
         )
         return [bytes(row[0]) for row in rows]
 
+    def passed_over(self) -> list[bytes]:
+        """The digests of messages that are not awaited: those of ceremonies that are over, and
+        of the others all that a later one followed."""
+        rows = self._run(
+            "SELECT digest FROM messages AS m WHERE ceremony IN (SELECT ceremony FROM closed)"
+            " OR (ceremony <> x'' AND answer IS NULL AND EXISTS (SELECT 1 FROM messages AS n"
+            " WHERE n.ceremony = m.ceremony AND n.answer IS NULL AND n.sequence > m.sequence))"
+        )
+        return [bytes(row[0]) for row in rows]
+
     def _claim(self) -> None:
         """The lock, and the tables if the file is new."""
         self._run("PRAGMA locking_mode = EXCLUSIVE")

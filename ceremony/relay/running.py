@@ -25,6 +25,7 @@ from ceremony.relay.console import show_until_kept, tell_waiting
 from ceremony.relay.journal import Journal
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.sealing import Seal
+from ceremony.relay.session import resumable
 
 LINK = Control("RLY-LINK", "the simulated light serves rehearsals only")
 REHEARSAL = Control("RLY-REHEARSAL", "a plan is rehearsed at a sandbox on this machine only")
@@ -58,11 +59,11 @@ def run(options: RunOptions, configuration: Configuration) -> None:
     """
     plan, plan_file = _plan(options.plan)
     desk = PlainDesk(sys.stdin, sys.stdout)
-    ceremonies = 1
+    before_export = False
     if options.rehearsal is not None:
         check_rehearsal(options, configuration.environment)
         place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
-        ceremonies = 2 if plan is not None and plan.is_export else 1
+        before_export = plan is not None and plan.is_export
         plan = plan and at_place(plan, place)
         desk.show("THIS IS A REHEARSAL: a sandbox takes the place of Dfns")
     with (
@@ -89,8 +90,9 @@ def run(options: RunOptions, configuration: Configuration) -> None:
             plan=plan,
             plan_file=plan_file,
         )
-        for _ in range(ceremonies):
-            relay_ceremony(room)
+        with resumable():
+            while not relay_ceremony(room) and before_export:
+                desk.show("the fresh keys are in: now their export")
 
 
 @contextmanager

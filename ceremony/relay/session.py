@@ -60,9 +60,9 @@ class Departure:
         """Around the call: Ctrl-C after the post left says so."""
         try:
             yield
-        except KeyboardInterrupt:
+        except KeyboardInterrupt as interrupt:
             if self.left:
-                raise KeyboardInterrupt(LEFT) from None
+                interrupt.args = (LEFT,)
             raise
 
 
@@ -77,7 +77,9 @@ def resumable() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as interrupt:
-        raise KeyboardInterrupt(str(interrupt) or STOPPED) from None
+        # The same one: it knows the signal that it came of.
+        interrupt.args = interrupt.args or (STOPPED,)
+        raise
 
 
 def check_not_posted(journal: Journal, job: Job) -> None:

@@ -9,7 +9,7 @@ from ceremony.relay.configuration import Configuration
 from ceremony.relay.requests import KeyExport, KeyImport
 from ceremony.relay.schema import Post
 
-WHERE = (12,)
+WHERE = (13,)
 """The width of the names in front of where a request goes."""
 
 

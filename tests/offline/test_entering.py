@@ -32,7 +32,7 @@ def test_a_key_that_nobody_expects_is_not_taken(name: str) -> None:
     laptop = without_expectation(importing())
     room = dataclasses.replace(laptop.room, enter=lambda room, source, keys: [key])
     with pytest.raises(CeremonyError) as error:
-        enter_all(room)
+        enter_all(room, laptop.signers)
     assert error.value.failure is Failure.ADDRESS
     assert error.value.control is ADDRESS
 

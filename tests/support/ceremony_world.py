@@ -92,25 +92,31 @@ class CeremonyWorld:
         return path
 
     def laptop(
-        self, command: str, answer: Answer = lambda _: None, options: Sequence[str] = ()
+        self,
+        command: str,
+        answer: Answer = lambda _: None,
+        options: Sequence[str] = (),
+        dies: str = "",
     ) -> Person:
-        """`ceremony COMMAND PLAN` with people who answer as a script does."""
+        """`ceremony COMMAND PLAN` with people who answer as a script does; ``dies`` is a moment
+        of tests/support/dying.py."""
         self.runs += 1
         arguments = [
             *(command, "plan.toml", "--by", "stick", "--files", "laptop"),
             *("--transcript", f"transcript-{self.runs}.jsonl", *options),
         ]
-        return self._start("ceremony", arguments, answer)
+        return self._start("ceremony", arguments, answer, dies)
 
-    def relay(self, *options: str, answer: Answer = lambda _: None) -> Person:
+    def relay(self, *options: str, answer: Answer = lambda _: None, dies: str = "") -> Person:
         arguments = [
             *("--env", str(self.sandbox.env_file), "run", "--journal", "journal.sqlite"),
             *("--by", "stick", "--files", "relay", *options),
         ]
-        return self._start("ceremony-relay", arguments, answer)
+        return self._start("ceremony-relay", arguments, answer, dies)
 
-    def _start(self, program: str, arguments: Sequence[str], answer: Answer) -> Person:
-        person = Person(program, arguments, self.folder, self._or_usual(answer), self.digests())
+    def _start(self, program: str, arguments: Sequence[str], answer: Answer, dies: str) -> Person:
+        usual, digests = self._or_usual(answer), self.digests()
+        person = Person(program, arguments, self.folder, usual, digests, dies=dies)
         self.people.append(person)
         return person
 

@@ -21,9 +21,13 @@ class Person(people.Person):
         answer: Answer,
         digests: Mapping[str, Callable[[], bytes]],
         env: Mapping[str, str] | None = None,
+        dies: str = "",
     ) -> None:
-        program = Path(sys.executable).with_name(name)
-        super().__init__([program, *arguments], cwd, answer, digests, env)
+        """``dies`` is a moment of tests/support/dying.py."""
+        program: list[str | Path] = [Path(sys.executable).with_name(name)]
+        if dies:
+            program = [sys.executable, Path(__file__).with_name("dying.py"), dies, name]
+        super().__init__([*program, *arguments], cwd, answer, digests, env)
 
     def finish(self, timeout: float = 60) -> int:
         """The exit status; the output is in ``lines``."""
