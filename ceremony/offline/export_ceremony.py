@@ -17,6 +17,7 @@ from ceremony.message import (
 )
 from ceremony.offline.beginning import begin, check_machine
 from ceremony.offline.closing import FINAL, close, wait_for_newer
+from ceremony.offline.earlier_files import check_nothing_there
 from ceremony.offline.entropy import add_entropy
 from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.recovering import recover_all
@@ -30,6 +31,7 @@ from ceremony.secret import Secret
 def export_ceremony(room: Room) -> Outcome:
     """The whole export. Raises CeremonyError where it stops; the sealed state stays."""
     begin(room)
+    check_nothing_there(room)
     room = add_entropy(room)
     conversation = Conversation(room.plan.environment, room.random(CEREMONY_ID_SIZE))
     key, conversation = make_state(room, conversation)

@@ -10,14 +10,14 @@ from ceremony.dfns.key_export import Recovered, build_key_export_request, recove
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError
 from ceremony.files import STANDARD, check_absent, read_file
-from ceremony.keys.forms import FORMS, OutOptions, Output, check_form_curve, form_named, write_form
+from ceremony.keys.forms import FORMS, OutOptions, check_form_curve, form_named, write_form
 from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
 from ceremony.message import digest
 from ceremony.offline.key_files import (
     IN_THE_CLEAR,
-    QR,
     FormOptions,
+    file_content,
     output_files,
     warn_of_one_place,
     write_key,
@@ -27,7 +27,7 @@ from ceremony.offline.report import report
 from ceremony.offline.source_options import check_standard_input, usage
 from ceremony.offline.state import DISK, Disk, read_state, write_state
 from ceremony.passphrases import WORK, Work
-from ceremony.secret import Random, Secret
+from ceremony.secret import Random
 
 LONG_SEARCH = 2**14
 """Combinations of shares after which people are told that the search goes on."""
@@ -119,7 +119,7 @@ def recombine(options: RecombineOptions, random: Random, work: Work = WORK) -> N
     recovered = recover_secret_scalar(key, response, public_key, SearchReport().tell)
     material = scalar_key(recovered.curve, recovered.secret_scalar)
     written = write_form(form_name, material, form_options, random)
-    contents = [_file_content(form_name, output) for output in written]
+    contents = [file_content(form_name, output) for output in written]
     files = write_key(outputs, contents)
     _report_deviations(recovered)
     report("public key", f"{recovered.public_key.hex()}, as expected", to=sys.stderr)
@@ -189,14 +189,6 @@ def _warn_of_scalar(form: str, key: KeyMaterial) -> None:
     report("warning", *EXPANDED_NOT_A_SEED, to=sys.stderr)
     if not is_clamped(expanded_key(key)):
         report("warning", *NOT_CLAMPED, to=sys.stderr)
-
-
-def _file_content(form: str, output: Output) -> Secret:
-    if form != QR:
-        return output.content
-    from ceremony.optics.still import still_png
-
-    return still_png(output.content)
 
 
 def read_form_options(options: FormOptions, random: Random) -> OutOptions:

@@ -9,7 +9,9 @@ from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.forms import FORMS, OutOptions, write_form
 from ceremony.keys.material import scalar_key
 from ceremony.message import ExportOutcome, ExportResponse
+from ceremony.offline.earlier_files import check_earlier_files
 from ceremony.offline.import_receipt import COUNT, TODO, check_labels
+from ceremony.offline.key_files import file_content
 from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.room import Room, Told
 from ceremony.record.plan import ExportKey
@@ -69,7 +71,8 @@ def _recovered(
     material = scalar_key(found.curve, found.secret_scalar)
     there = [name for name in planned.to if room.exists(name)]
     if there == list(planned.to):
-        # A first attempt wrote them, and each file that was written was read back.
+        check_earlier_files(room, planned, material)
+        written.add(planned.label)
         return Told(planned.label, "done", f"recovered, and written before: {', '.join(there)}")
     if there:
         raise CeremonyError(
@@ -87,7 +90,7 @@ def _recovered(
         shares=(planned.threshold, len(planned.to)) if planned.threshold else None,
     )
     outputs = write_form(planned.form, material, options, room.random)
-    _write(room, planned, [output.content for output in outputs])
+    _write(room, planned, [file_content(planned.form, output) for output in outputs])
     written.add(planned.label)
     if not FORMS[planned.form].encrypted:
         room.desk.show(f"{planned.label}: this file is the key in the clear")
