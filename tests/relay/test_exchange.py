@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -16,6 +17,7 @@ from ceremony.sandbox.credential import KINDS, private_pem
 from ceremony.secret import Secret
 
 PEM = private_pem(KINDS["ed25519"]())
+ROOT = Path(__file__).parents[2]
 QUICK = Patience(ask=0.6, change=0.6, export=0.6, tick=0.1)
 FOR_EVER = 30.0
 """Seconds that a server goes on if nobody hangs up; a test that takes as long has failed."""
@@ -197,6 +199,13 @@ def test_a_slow_export_is_waited_for_and_the_wait_is_told() -> None:
     assert len(relay.waited) >= 3
     assert relay.waited == sorted(relay.waited)
     assert relay.posted == ["action"]
+
+
+def test_an_export_is_waited_for_much_longer_than_a_question() -> None:
+    """Seen: an answer after 65 s was given up at 60 s, and lost."""
+    usual = Patience()
+    assert (usual.ask, usual.change, usual.export) == (60, 600, 2700)
+    assert "45 minutes" in (ROOT / "docs/relay.md").read_text()
 
 
 @pytest.mark.parametrize(
