@@ -1,8 +1,10 @@
-"""Which passphrases are taken for something new: those that a person can defend.
+"""Which passphrases are taken for something new, and what a guess of one costs.
 
 Whoever has the file can guess as long as he likes. What people make up and machines guess
 first is refused; that what is left is good, no rule can tell. A generated one is.
 """
+
+from dataclasses import dataclass
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.secret import Secret
@@ -11,6 +13,29 @@ LEAST_CHARACTERS = 12
 LEAST_DIFFERENT = 5
 LEAST_DIGITS = 20
 """Of digits alone: twenty random ones have 66 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What one guess costs whoever has a file that was written here.
+
+    The state's belongs to the version of the file, so that no file can ask for another.
+    """
+
+    argon2_passes: int = 3
+    argon2_memory: int = 256 * 1024 * 1024
+    """Bytes. libsodium's MODERATE: under a second, a quarter of the laptop's least memory."""
+
+    scrypt_n: int = 1 << 18
+    """geth, accounts/keystore/passphrase.go: StandardScryptN."""
+
+    pbkdf2_rounds: int = 1_000_000
+    """The 210,000 that OWASP asks for with SHA-512 (Password Storage Cheat Sheet), five times
+    over: opening takes about a second. scrypt would be better against guessing, but OpenSSL's
+    tools stop at 32 MiB unless told otherwise."""
+
+
+WORK = Work()
 
 HINT = "take six random words or more, or leave it empty at the keyboard: one is made for you"
 

@@ -1,4 +1,4 @@
-"""What fails because of a file or a medium is tried again, as often as people mend it."""
+"""What fails because of a file or a medium is tried again, as often as people want."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -8,7 +8,7 @@ from ceremony.errors import CeremonyError, Failure
 
 T = TypeVar("T")
 
-MEND = "mend this, then press Enter to try again:"
+PUT_RIGHT = "put this right, then press Enter to try again:"
 """The question after a file or a message that could not be written."""
 
 
@@ -24,4 +24,4 @@ def until_it_works(desk: Desk, action: Callable[[], T]) -> T:
             if error.failure is not Failure.FILE:
                 raise
             desk.error(error)
-            desk.ask(MEND, str)
+            desk.ask(PUT_RIGHT, str)

@@ -11,6 +11,9 @@ from ceremony.errors import CeremonyError, Failure
 MAX_ROUNDS = 10_000_000
 """Of PBKDF2 and its kin. OpenSSL writes 2,048, careful people a million: some ten seconds."""
 
+MAX_BCRYPT_ROUNDS = 1000
+"""Of OpenSSH's bcrypt_pbkdf. ssh-keygen writes 16 or 24; a thousand take half a minute."""
+
 MAX_SCRYPT_MEMORY = 1 << 30
 """Bytes: 128 * r * (n + p). Geth's standard (n = 2^18, r = 8, p = 1) takes 2^28."""
 
@@ -24,14 +27,22 @@ _MOST_DIGITS = 15
 
 
 def check_kdf_cost(
-    what: str, *, rounds: int = 0, scrypt: tuple[int, int, int] | None = None
+    what: str,
+    *,
+    rounds: int = 0,
+    bcrypt_rounds: int = 0,
+    scrypt: tuple[int, int, int] | None = None,
 ) -> None:
     """IMP-COST: refuse a derivation that no program asks for; ``what`` names the file's subject.
 
-    ``rounds`` are all rounds of PBKDF2, or of an older derivation, together; ``scrypt``
-    are n, r and p. Raises ``oversized`` with the number that was asked for.
+    ``rounds`` are all rounds of PBKDF2, or of an older derivation, together;
+    ``bcrypt_rounds`` those of OpenSSH's; ``scrypt`` are n, r and p. Raises ``oversized``
+    with the number that was asked for.
     """
-    asked = [("rounds", rounds, MAX_ROUNDS)]
+    asked = [
+        ("rounds", rounds, MAX_ROUNDS),
+        ("rounds of bcrypt", bcrypt_rounds, MAX_BCRYPT_ROUNDS),
+    ]
     if scrypt is not None:
         n, r, p = scrypt
         asked += [

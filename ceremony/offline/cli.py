@@ -16,6 +16,7 @@ from ceremony.offline.cli_lists import add_lists
 from ceremony.offline.cli_plan import add_plan
 from ceremony.offline.cli_qr import add_qr
 from ceremony.offline.cli_rehearse import add_rehearse
+from ceremony.passphrases import WORK, Work
 from ceremony.secret import Random
 
 PROGRAM = "ceremony"
@@ -42,13 +43,15 @@ def main(
     arguments: Sequence[str] | None = None,
     look: Look = lock_and_look,
     random: Random = system_random,
+    work: Work = WORK,
 ) -> int:
     """The console entry point; gives the exit status.
 
-    ``look`` reads the machine's facts; ``random`` is for the commands that are not a ceremony.
+    ``look`` reads the machine's facts; ``random`` and ``work``, what a guess of a passphrase
+    costs, are for the commands that are not a ceremony.
     """
     parser = build_parser()
-    parser.set_defaults(look=look, random=random)
+    parser.set_defaults(look=look, random=random, work=work)
     return run(PROGRAM, parser, arguments)
 
 

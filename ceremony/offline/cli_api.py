@@ -89,7 +89,7 @@ def _export_request(options: argparse.Namespace) -> None:
 
     chosen = ExportRequestOptions(options.state, options.passphrase_file, options.out)
     warn_of_machine(options.look())
-    export_request(chosen, options.random)
+    export_request(chosen, options.random, options.work)
 
 
 def _add_recombine(commands: "argparse._SubParsersAction[Parser]") -> None:
@@ -140,7 +140,7 @@ def _recombine(options: argparse.Namespace) -> None:
         ),
     )
     warn_of_machine(options.look())
-    recombine(chosen, options.random)
+    recombine(chosen, options.random, options.work)
 
 
 def _add_passphrase(parser: Parser) -> None:

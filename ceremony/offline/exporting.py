@@ -1,7 +1,7 @@
 """`ceremony api export-request` and `recombine`: ask for a key, and get it back."""
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ceremony.curves import CURVES, ED25519, Curve
 from ceremony.desk.digests import digest_lines
@@ -9,15 +9,15 @@ from ceremony.desk.passphrase import known_passphrase, new_passphrase
 from ceremony.dfns.key_export import Recovered, build_key_export_request, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError
-from ceremony.files import STANDARD, check_absent, read_file, write_file
-from ceremony.keys.forms import FORMS, OutOptions, Output, check_form_curve, form_named, write_form
+from ceremony.files import STANDARD, check_absent, read_file
+from ceremony.keys.forms import FORMS, OutOptions, check_form_curve, form_named, write_form
 from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
 from ceremony.message import digest
 from ceremony.offline.key_files import (
     IN_THE_CLEAR,
-    QR,
     FormOptions,
+    file_content,
     output_files,
     warn_of_one_place,
     write_key,
@@ -25,8 +25,9 @@ from ceremony.offline.key_files import (
 from ceremony.offline.public_keys import read_public_key
 from ceremony.offline.report import report
 from ceremony.offline.source_options import check_standard_input, usage
-from ceremony.offline.state import read_state, write_state
-from ceremony.secret import Random, Secret
+from ceremony.offline.state import DISK, Disk, read_state, write_state
+from ceremony.passphrases import WORK, Work
+from ceremony.secret import Random
 
 LONG_SEARCH = 2**14
 """Combinations of shares after which people are told that the search goes on."""
@@ -77,7 +78,9 @@ class RecombineOptions:
     form: FormOptions
 
 
-def export_request(options: ExportRequestOptions, random: Random) -> None:
+def export_request(
+    options: ExportRequestOptions, random: Random, work: Work = WORK, disk: Disk = DISK
+) -> None:
     """A fresh decryption key, sealed and safe; only then the request that needs it."""
     for path, what in ((options.state, "the state"), (options.out, "the request")):
         if path == STANDARD:
@@ -86,16 +89,16 @@ def export_request(options: ExportRequestOptions, random: Random) -> None:
     check_absent(options.out, "the request")
     passphrase = new_passphrase(options.passphrase_file, "the state", random)
     key = DecryptionKey.generate(random)
-    write_state(options.state, key, passphrase, random)
+    write_state(options.state, key, passphrase, random, work, disk)
     body = build_key_export_request(key.encryption_key)
-    write_file(options.out, body, "the request")
+    disk.write(options.out, body, "the request")
     report("state", f"{options.state}, read back and opened", "keep it, and a copy, until the end")
     report("export key", key.encryption_key.text)
     report("request", f"{options.out}, for POST /keys/{{keyId}}/export")
     report("digest", *digest_lines(digest(body)))
 
 
-def recombine(options: RecombineOptions, random: Random) -> None:
+def recombine(options: RecombineOptions, random: Random, work: Work = WORK) -> None:
     """The key of an export response, if it is the expected one, in the form asked for."""
     form_name = options.form.form
     check_standard_input(
@@ -110,12 +113,13 @@ def recombine(options: RecombineOptions, random: Random) -> None:
     public_key = read_public_key(options.public_key)
     _check_form_holds(form_name, public_key)
     response = read_file(options.response, "the response")
-    form_options = read_form_options(options.form, random)
-    key = read_state(options.state, known_passphrase(options.passphrase_file, "the state"))
+    form_options = replace(read_form_options(options.form, random), work=work)
+    passphrase = known_passphrase(options.passphrase_file, "the state")
+    key = read_state(options.state, passphrase, work)
     recovered = recover_secret_scalar(key, response, public_key, SearchReport().tell)
     material = scalar_key(recovered.curve, recovered.secret_scalar)
     written = write_form(form_name, material, form_options, random)
-    contents = [_file_content(form_name, output) for output in written]
+    contents = [file_content(form_name, output) for output in written]
     files = write_key(outputs, contents)
     _report_deviations(recovered)
     report("public key", f"{recovered.public_key.hex()}, as expected", to=sys.stderr)
@@ -185,14 +189,6 @@ def _warn_of_scalar(form: str, key: KeyMaterial) -> None:
     report("warning", *EXPANDED_NOT_A_SEED, to=sys.stderr)
     if not is_clamped(expanded_key(key)):
         report("warning", *NOT_CLAMPED, to=sys.stderr)
-
-
-def _file_content(form: str, output: Output) -> Secret:
-    if form != QR:
-        return output.content
-    from ceremony.optics.still import still_png
-
-    return still_png(output.content)
 
 
 def read_form_options(options: FormOptions, random: Random) -> OutOptions:

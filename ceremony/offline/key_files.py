@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import STANDARD, check_absent, write_file, write_files
-from ceremony.keys.forms import OutOptions, check_form_options, form_named
+from ceremony.keys.forms import OutOptions, Output, check_form_options, form_named
 from ceremony.keys.slip39.split import check_share_numbers
 from ceremony.offline.report import report
 from ceremony.offline.source_options import times, usage
@@ -42,6 +42,15 @@ class FormOptions:
         if self.shares is None or self.threshold is None:
             return None
         return self.threshold, self.shares
+
+
+def file_content(form: str, output: Output) -> Secret:
+    """The bytes of the file: the form's own, or their picture."""
+    if form != QR:
+        return output.content
+    from ceremony.optics.still import still_png
+
+    return still_png(output.content)
 
 
 def output_files(options: FormOptions) -> Sequence[str]:

@@ -13,6 +13,7 @@ from ceremony.keys.forms import FORMS, OutOptions, write_form
 from ceremony.keys.material import scalar_key
 from ceremony.message import ExportOutcome, ExportResponse
 from ceremony.offline.import_receipt import COUNT, TODO, check_labels
+from ceremony.offline.key_files import file_content
 from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.room import Room, Told
 from ceremony.offline.written import written_before
@@ -86,7 +87,7 @@ def _recovered(
         shares=(planned.threshold, len(planned.to)) if planned.threshold else None,
     )
     outputs = write_form(planned.form, material, options, room.random)
-    _write(room, planned, [output.content for output in outputs])
+    _write(room, planned, [file_content(planned.form, output) for output in outputs])
     written.add(planned.label)
     if not FORMS[planned.form].encrypted:
         room.desk.show(f"{planned.label}: this file is the key in the clear")

@@ -5,6 +5,7 @@ A.1; mnemonic to address, BIP-39's first test vector and its account on Ethereum
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -15,6 +16,10 @@ from ceremony.ecies import DecryptionKey, decrypt, encrypt
 from ceremony.errors import Control, Failure
 from ceremony.keys.formats import read_key
 from ceremony.link import Complete, Receiver, Sender
+from ceremony.optics.matrix import DEFAULT_VERSION, capacity, code_matrix
+from ceremony.optics.png import png_of
+from ceremony.optics.worker_messages import Codes, Look, Next, Opened
+from ceremony.optics.worker_process import WorkerProcess
 from ceremony.secret import Secret
 from ceremony.sharing import evaluate, recombine
 from ceremony.text import parse_base64
@@ -56,6 +61,12 @@ ADDRESS = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
 
 LINK_MESSAGE = bytes(range(256)) * 8
 LINK_CAPACITY = 300
+
+LINK_FRAMES = "295015ad0e3d8e9f80c070cbd906e15cabcc3b88ce0b62946d716e0eea9914f6"
+"""SHA-256 of the frames with which ``pictures`` begins, in codes of the default version."""
+
+PIXELS = 3
+"""The width of a module in a picture that nothing disturbs."""
 
 
 def run_self_tests(
@@ -128,11 +139,41 @@ def _link() -> bool:
     return False
 
 
+def pictures(start: Callable[[], WorkerProcess] = WorkerProcess) -> bool:
+    """A message as frames, drawn as QR codes, and read by the process that reads pictures.
+
+    Only those that RaptorQ makes up, so that the message is computed and not copied; the
+    pictures stay in memory. False as well when the process does not read one, or ends.
+    """
+    sender, receiver = Sender(LINK_MESSAGE, capacity(DEFAULT_VERSION)), Receiver()
+    frames = [sender.frame(index) for index in range(sender.needed, 2 * sender.needed + 2)]
+    if hashlib.sha256("".join(frames).encode()).hexdigest() != LINK_FRAMES:
+        return False
+    with start() as worker:
+        for frame in frames:
+            for code in _codes(worker, png_of(code_matrix(frame), PIXELS)):
+                progress = receiver.add(code)
+                if isinstance(progress, Complete):
+                    return progress.message == LINK_MESSAGE
+    return False
+
+
+def _codes(worker: WorkerProcess, png: bytes) -> tuple[str, ...]:
+    with os.fdopen(os.memfd_create("self-test"), "w+b") as file:
+        file.write(png)
+        file.seek(0)
+        if worker.ask(Look(), file) != Opened():
+            return ()
+        answer = worker.ask(Next())
+    return answer.texts if isinstance(answer, Codes) else ()
+
+
 TESTS: dict[str, Callable[[], bool]] = {
     **{f"sharing on {curve}": partial(_sharing, curve) for curve in SHARES},
     "ECIES": _ecies,
     "HKDF": _hkdf,
     "BIP-39 to an address": _derivation,
     "RaptorQ frames": _link,
+    "QR codes": pictures,
 }
 """Each by its name, in the order in which they run."""

@@ -8,6 +8,8 @@ is written first, read back and opened before the request exists (EXP-STATE).
 """
 
 import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from nacl.exceptions import CryptoError
 from nacl.pwhash import argon2id
@@ -17,7 +19,7 @@ from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.files import read_file, write_file
 from ceremony.hedge import context_of, hedged
-from ceremony.passphrases import check_new_passphrase
+from ceremony.passphrases import WORK, Work, check_new_passphrase
 from ceremony.secret import Random, Secret, draw
 
 MAGIC = b"dfns-ceremony export state 1\n"
@@ -29,11 +31,6 @@ STATE_KEPT = Control(
 
 SALT_SIZE = 16
 """crypto_pwhash_argon2id_SALTBYTES of libsodium."""
-
-# libsodium's MODERATE: under a second, and a quarter of the laptop's smallest memory.
-# They belong to the version in MAGIC: a file cannot ask for more.
-PASSES = argon2id.OPSLIMIT_MODERATE
-MEMORY = argon2id.MEMLIMIT_MODERATE
 
 ENCRYPTION_KEY_SIZE = 34
 DECRYPTION_KEY_SIZE = 33
@@ -49,7 +46,18 @@ STATE_SIZE = (
 )
 
 
-def seal_state(key: DecryptionKey, passphrase: Secret, random: Random) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Where states and requests are written and read: by path, and what the file is called."""
+
+    write: Callable[[str, bytes, str], None] = write_file
+    read: Callable[[str, str, int], bytes] = read_file
+
+
+DISK = Disk()
+
+
+def seal_state(key: DecryptionKey, passphrase: Secret, random: Random, work: Work = WORK) -> bytes:
     """The bytes of a state file. Raises ``passphrase`` for one that protects nothing.
 
     Salt and nonce are hedged with the decryption key: a generator that repeats makes no
@@ -58,12 +66,12 @@ def seal_state(key: DecryptionKey, passphrase: Secret, random: Random) -> bytes:
     check_new_passphrase(passphrase)
     random = hedged(random, key.scalar, context_of(MAGIC))
     salt, nonce = (draw(random, size).reveal() for size in (SALT_SIZE, NONCE_SIZE))
-    box = _box(passphrase, salt).encrypt(key.serialize().reveal(), nonce)
+    box = _box(passphrase, salt, work).encrypt(key.serialize().reveal(), nonce)
     body = MAGIC + salt + key.encryption_key.encoded + box
     return body + hashlib.sha256(body).digest()
 
 
-def open_state(data: bytes, passphrase: Secret) -> DecryptionKey:
+def open_state(data: bytes, passphrase: Secret, work: Work = WORK) -> DecryptionKey:
     """The decryption key. Raises ``state`` (not a state, damaged) or ``passphrase``."""
     if not data.startswith(MAGIC) or len(data) != STATE_SIZE:
         raise CeremonyError(
@@ -79,7 +87,7 @@ def open_state(data: bytes, passphrase: Secret) -> DecryptionKey:
     salt, rest = body[len(MAGIC) :][:SALT_SIZE], body[len(MAGIC) + SALT_SIZE :]
     public, box = rest[:ENCRYPTION_KEY_SIZE], rest[ENCRYPTION_KEY_SIZE:]
     try:
-        opened = Secret(_box(passphrase, salt).decrypt(box))
+        opened = Secret(_box(passphrase, salt, work).decrypt(box))
     except CryptoError:
         raise CeremonyError(
             Failure.PASSPHRASE,
@@ -96,10 +104,17 @@ def open_state(data: bytes, passphrase: Secret) -> DecryptionKey:
     return key
 
 
-def write_state(path: str, key: DecryptionKey, passphrase: Secret, random: Random) -> None:
+def write_state(
+    path: str,
+    key: DecryptionKey,
+    passphrase: Secret,
+    random: Random,
+    work: Work = WORK,
+    disk: Disk = DISK,
+) -> None:
     """EXP-STATE: a new file, mode 0600, read back and opened before this returns."""
-    write_file(path, seal_state(key, passphrase, random), "the state")
-    if not read_state(path, passphrase).scalar.matches(key.scalar):
+    disk.write(path, seal_state(key, passphrase, random, work), "the state")
+    if not read_state(path, passphrase, work, disk).scalar.matches(key.scalar):
         raise STATE_KEPT.refusal(
             Failure.STATE,
             f"the state {printable(path)}, read back, holds another key",
@@ -107,10 +122,13 @@ def write_state(path: str, key: DecryptionKey, passphrase: Secret, random: Rando
         )
 
 
-def read_state(path: str, passphrase: Secret) -> DecryptionKey:
+def read_state(
+    path: str, passphrase: Secret, work: Work = WORK, disk: Disk = DISK
+) -> DecryptionKey:
     """Raises ``file``, ``state`` or ``passphrase``."""
-    return open_state(read_file(path, "the state", limit=STATE_SIZE + 1), passphrase)
+    return open_state(disk.read(path, "the state", STATE_SIZE + 1), passphrase, work)
 
 
-def _box(passphrase: Secret, salt: bytes) -> SecretBox:
-    return SecretBox(argon2id.kdf(32, passphrase.reveal(), salt, PASSES, MEMORY))
+def _box(passphrase: Secret, salt: bytes, work: Work) -> SecretBox:
+    passes, memory = work.argon2_passes, work.argon2_memory
+    return SecretBox(argon2id.kdf(32, passphrase.reveal(), salt, passes, memory))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.forms import FORMS, OutOptions, Output, read_form, write_form
 from ceremony.keys.material import KeyMaterial
+from ceremony.offline.key_files import file_content
 from ceremony.offline.room import Room
 from ceremony.record.plan import ExportKey
 
@@ -60,7 +61,7 @@ def _hold(room: Room, planned: ExportKey, key: KeyMaterial) -> bool:
     outputs = tuple(Output(name, room.read(name), clear=False) for name in planned.to)
     if planned.form == PICTURE:
         (made,) = write_form(PICTURE, key, OutOptions(), room.random)
-        return made.content.matches(outputs[0].content)
+        return file_content(PICTURE, made).matches(outputs[0].content)
     passphrase = (
         room.desk.secret(f"passphrase of {planned.to[0]}, which was written before:")
         if "passphrase" in FORMS[planned.form].needs

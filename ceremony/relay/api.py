@@ -25,7 +25,7 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.connection import http_transport, proxy_error
 from ceremony.relay.deadline import Deadline, Patience, Waiting
-from ceremony.relay.lists import LIMITS, PAGE, ListLimits, read_list
+from ceremony.relay.lists import LIMITS, ListLimits, read_list
 from ceremony.relay.pace import WAITS, Pace
 from ceremony.relay.transport import BeforePost, Change, Keep, Transport
 
@@ -207,7 +207,7 @@ class DfnsApi:
 
     def _list(self, path: str, call: Callable[[Any], object], kind: type[T]) -> list[T]:
         def ask(token: str) -> bytes:
-            query = {"limit": PAGE, "paginationToken": token or None}
+            query = {"limit": self._limits.page, "paginationToken": token or None}
             return self._call(lambda: call(query))
 
         return read_list(path, ask, kind, self._limits)

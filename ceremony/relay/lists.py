@@ -11,9 +11,6 @@ from ceremony.errors import CeremonyError, Failure
 
 T = TypeVar("T")
 
-PAGE = 500
-"""Items asked for at a time: as many as Dfns gives."""
-
 MAX_TOKEN = 4096
 """Characters of the token of a next page; it is a part of the next call's address."""
 
@@ -22,6 +19,8 @@ MAX_TOKEN = 4096
 class ListLimits:
     """What one list may have. An endless one ends at whichever limit comes first."""
 
+    page: int = 500
+    """Items asked for at a time: as many as Dfns gives."""
     items: int = 100_000
     pages: int = 1_000
     size: int = 256 * 1024 * 1024

@@ -75,15 +75,19 @@ class Cluster:
         )
 
     def answer(self) -> bodies.Cluster:
-        """The cluster as GET /signers shows it: not in the order of the share indexes.
+        """The cluster as GET /signers shows it: never in the order of the share indexes.
 
-        Dfns promises no order, so a client that trusts this one fails here first.
+        Dfns promises no order, so a client that trusts this one fails here first: they
+        stand by the text of their ids, and the other way round where that is by the bytes.
         """
+        listed = sorted(self.signers, key=lambda s: s.signer_id)
+        if listed == list(self.signers):
+            listed.reverse()
         return bodies.Cluster(
             self.cluster_id,
             tuple(
                 bodies.SignerEntry(s.signer_id, s.decryption_key.encryption_key.text)
-                for s in sorted(self.signers, key=lambda s: s.signer_id)
+                for s in listed
             ),
         )
 

@@ -6,7 +6,6 @@ import shlex
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -197,14 +196,12 @@ LIGHT = ("argparse", "cryptography", "msgspec", "nacl", "numpy", "cv2", "httpx",
 
 @pytest.mark.parametrize("module", ["offline", "relay", "sandbox"])
 def test_help_loads_no_library(module: str) -> None:
-    """What takes the time: a library that help does not need. The clock is only a bound."""
+    """What takes the time is a library that help does not need."""
     code = (
         f"import sys; from ceremony.{module}.cli import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
         f"print(*({{*{LIGHT!r}}} & {{*sys.modules}}), file=sys.stderr)"
     )
-    began = time.monotonic()
     done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True,
                           env={"PYTHONPATH": str(Path(__file__).parents[2])})  # fmt: skip
     assert done.stderr.split() == ["argparse"]
-    assert time.monotonic() - began < 2

@@ -184,7 +184,7 @@ def test_the_laptop_at_every_step_of_an_export(tmp_path: Path) -> None:
 
     def custodian(line: str) -> str | None:
         """Moves shares of an unfinished split away, when that is asked for."""
-        if line.startswith("? mend this"):
+        if line.startswith("? put this right"):
             (world.folder / "laptop/a/share").rename(world.folder / "laptop/a/of before")
             return ""
         return None

@@ -276,6 +276,7 @@ def seeds() -> dict[str, list[bytes]]:
         "export_answer": [json.dumps(EXPORT["response"]).encode()],
         "import_answer": [json.dumps(wallet).encode(), b'{"error":{"message":"no"}}'],
         "import_body": [json.dumps(body).encode() for body in bodies[:3]],
+        "key_shape": [sample.source for sample in SAMPLES.values()],
         "fireblocks_zip": [archive],
         "fireblocks_metadata": [unpack(archive)["metadata.json"]],
         "rsa_pem": [KIT["rsa_key_pem"].encode(), COSTLY_PEM],

@@ -1,5 +1,6 @@
 """The forms of an exported key: what others can open and use, and what is refused."""
 
+import base64
 import hashlib
 import json
 from dataclasses import replace
@@ -8,6 +9,7 @@ from typing import Any
 
 import pyrage
 import pytest
+from Crypto.Util.asn1 import DerInteger
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256K1, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -18,11 +20,12 @@ from nacl.signing import VerifyKey
 from ceremony.curves import CURVES, ED25519
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.forms import FORMS, OutOptions, Output, keystore, pkcs8, read_form, write_form
+from ceremony.keys.forms import FORMS, OutOptions, Output, read_form, write_form, written_and_read
 from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
 from ceremony.secret import Random, Secret
 from tests.support.expanded_signer import sign_expanded
+from tests.support.invoking import LITTLE
 from tests.support.vector_files import cases
 
 PASSPHRASE = Secret("pässphrase of six words or so".encode())
@@ -34,13 +37,6 @@ KEYS = {curve: scalar_key(curve, SCALAR) for curve in CURVES}
 READ = OutOptions(passphrase=PASSPHRASE, identity=Secret(str(IDENTITY).encode()))
 
 
-@pytest.fixture(autouse=True)
-def cheap_derivations(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real costs are in test_costs_are_those_of_the_standards, once."""
-    monkeypatch.setattr(keystore, "SCRYPT_N", 1 << 4)
-    monkeypatch.setattr(pkcs8, "ROUNDS", 10)
-
-
 def options_for(form: str) -> OutOptions:
     needs = FORMS[form].needs
     return OutOptions(
@@ -48,6 +44,7 @@ def options_for(form: str) -> OutOptions:
         recipients=(RECIPIENT,) if "recipients" in needs else (),
         network="Bitcoin" if "network" in needs else None,
         shares=(3, 5) if "shares" in needs else None,
+        work=LITTLE,
     )
 
 
@@ -204,13 +201,12 @@ def test_a_private_age_identity_given_as_recipient_is_not_shown() -> None:
     assert str(IDENTITY)[16:40] not in error.value.message + error.value.hint
 
 
-def test_form_that_reads_back_as_another_key_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_form_that_reads_back_as_another_key_is_refused() -> None:
     wrong = replace(FORMS["hex"], read=lambda _outputs, curve, _options: scalar_key(
         curve, Secret((1).to_bytes(32, "big"))
     ))  # fmt: skip
-    monkeypatch.setitem(FORMS, "hex", wrong)
     with pytest.raises(CeremonyError) as error:
-        write_form("hex", KEYS["stark"], OutOptions(), system_random)
+        written_and_read("hex", wrong, KEYS["stark"], OutOptions(), system_random)
     assert error.value.failure == Failure.KEY
 
 
@@ -269,13 +265,17 @@ def test_age_file_needs_an_identity(identity: bytes | None) -> None:
     assert error.value.failure == Failure.DECRYPT
 
 
-def test_costs_are_those_of_the_standards(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
-    crypto = json.loads(write("keystore-v3", KEYS["secp256k1"]).content.reveal())["crypto"]
+def test_costs_are_those_of_the_standards() -> None:
+    """Without ``work``, which only the tests give, once."""
+    key, options = KEYS["secp256k1"], OutOptions(passphrase=PASSPHRASE)
+    (keystore,) = write_form("keystore-v3", key, options, system_random)
+    crypto = json.loads(keystore.content.reveal())["crypto"]
     parameters = {name: crypto["kdfparams"][name] for name in ("n", "r", "p", "dklen")}
     assert parameters == {"n": 262144, "r": 8, "p": 1, "dklen": 32}
-    assert pkcs8.ROUNDS == 1_000_000
-    assert write("pkcs8", KEYS["secp256k1"]).content.reveal().startswith(b"-----BEGIN ENCRYPTED")
+    (pem,) = write_form("pkcs8", key, options, system_random)
+    text = pem.content.reveal()
+    assert text.startswith(b"-----BEGIN ENCRYPTED")
+    assert DerInteger(1_000_000).encode() in base64.b64decode(b"".join(text.splitlines()[1:-1]))
 
 
 @pytest.mark.parametrize("case", cases("keys-out/expanded.json", 30))

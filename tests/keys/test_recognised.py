@@ -1,7 +1,6 @@
 """What is brought in place of a private key is called by its name, and no key ever is."""
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -179,10 +178,10 @@ def test_any_bytes_have_a_kind_or_none(value: bytes) -> None:
         b"0x" * 32_000,
     ],
 )
-def test_looking_takes_no_time(value: bytes) -> None:
-    before = time.process_time()
-    recognise(Secret(value))
-    assert time.process_time() - before < 1
+def test_looking_ends(value: bytes) -> None:
+    """Patterns that try all ways to read these would take for ever."""
+    found = recognise(Secret(value))
+    assert (found is not None) == value.startswith(b"ssh-")
 
 
 def test_every_kind_has_a_hint() -> None:

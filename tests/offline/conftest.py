@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.keys.forms import keystore, pkcs8
-from ceremony.offline import state
 from tests.support.exports import Exported, export
 from tests.support.invoking import Ceremony
 from tests.support.keyboards import Keyboard
@@ -18,12 +16,8 @@ from tests.support.keyboards import Keyboard
 def ceremony(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Ceremony:
-    """The commands in an empty folder, with derivations that do not take the test's time."""
+    """The commands in an empty folder."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(state, "PASSES", 1)
-    monkeypatch.setattr(state, "MEMORY", 8192)
-    monkeypatch.setattr(keystore, "SCRYPT_N", 1 << 4)
-    monkeypatch.setattr(pkcs8, "ROUNDS", 10)
     return Ceremony(capsys)
 
 

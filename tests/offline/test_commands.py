@@ -11,7 +11,6 @@ from ceremony.curves import CURVES, ed25519_seed_scalar
 from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.message import digest_words
-from ceremony.offline import state
 from ceremony.secret import Secret
 from ceremony.sharing import recombine
 from ceremony.text import base64_text
@@ -30,8 +29,6 @@ PASSPHRASE = "seven words that nobody would ever guess"
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working folder, and an Argon2id that does not take the test's time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(state, "PASSES", 1)
-    monkeypatch.setattr(state, "MEMORY", 8192)
     Path("passphrase").write_text(PASSPHRASE + "\n")
     return tmp_path
 

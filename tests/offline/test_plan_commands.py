@@ -1,8 +1,8 @@
 """`ceremony plan ...` as people type it."""
 
+import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -194,9 +194,8 @@ def test_a_table_with_mistakes(ceremony: Ceremony) -> None:
     assert not Path("a").exists()
 
 
-def test_400_wallets_are_checked_and_printed_in_a_few_seconds(ceremony: Ceremony) -> None:
+def test_400_wallets_are_checked_and_printed(ceremony: Ceremony) -> None:
     Path("kit.zip").write_bytes(archive_of(kit_named("CMP keys")))
-    begun = time.monotonic()
     head = ceremony.does("plan", "new", "--operation", "import-wallets", "--head").out
     given = ["--source", "vault", "--network", "Ethereum", "--accounts", "0-399"]
     lines = ceremony.does("plan", "from-kit", "kit.zip", *given).out
@@ -204,5 +203,8 @@ def test_400_wallets_are_checked_and_printed_in_a_few_seconds(ceremony: Ceremony
     assert "no mistakes, 400 keys" in ceremony.does("plan", "check", "plan.toml").out
     for name in ("script.html", "script.pdf"):
         ceremony.does("plan", "print", "plan.toml", "--out", name)
-    # About 4 seconds on two cores that are busy with other things.
-    assert time.monotonic() - begun < 20
+    assert Path("script.pdf").read_bytes().startswith(b"%PDF-")
+    page = Path("script.html").read_text()
+    labels = re.findall('^label = "(.*)"$', Path("plan.toml").read_text(), re.MULTILINE)
+    assert len(labels) == 400
+    assert all(label in page for label in labels)

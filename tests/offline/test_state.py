@@ -6,38 +6,43 @@ from pathlib import Path
 
 import pytest
 from nacl.pwhash import argon2id
+from nacl.secret import SecretBox
 
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure
-from ceremony.offline import exporting, state
+from ceremony.offline import state
+from ceremony.offline.exporting import ExportRequestOptions, export_request
 from ceremony.secret import Secret
-from tests.support.invoking import main
+from tests.support.invoking import LITTLE
 
 PASSPHRASE = Secret(b"correct horse battery staple")
 KEY = DecryptionKey.generate(secrets.token_bytes)
 
 
 @pytest.fixture(autouse=True)
-def _cheap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(state, "PASSES", 1)
-    monkeypatch.setattr(state, "MEMORY", 8192)
+    Path("passphrase").write_text("some words that last")
 
 
-def sealed() -> bytes:
-    return state.seal_state(KEY, PASSPHRASE, secrets.token_bytes)
+def sealed(key: DecryptionKey = KEY, passphrase: Secret = PASSPHRASE) -> bytes:
+    return state.seal_state(key, passphrase, secrets.token_bytes, LITTLE)
+
+
+def opened(data: bytes, passphrase: Secret = PASSPHRASE) -> DecryptionKey:
+    return state.open_state(data, passphrase, LITTLE)
 
 
 def failure(data: bytes, passphrase: Secret = PASSPHRASE) -> Failure:
     with pytest.raises(CeremonyError) as error:
-        state.open_state(data, passphrase)
+        opened(data, passphrase)
     return error.value.failure
 
 
 def test_it_opens_and_has_the_size_of_the_format() -> None:
     data = sealed()
     assert len(data) == state.STATE_SIZE == 184
-    assert state.open_state(data, PASSPHRASE).scalar.matches(KEY.scalar)
+    assert opened(data).scalar.matches(KEY.scalar)
     assert KEY.scalar.reveal() not in data
     assert sealed() != data
 
@@ -71,9 +76,7 @@ def test_a_forged_checksum_does_not_help() -> None:
 
 
 def test_two_states_put_together() -> None:
-    other = state.seal_state(
-        DecryptionKey.generate(secrets.token_bytes), PASSPHRASE, secrets.token_bytes
-    )
+    other = sealed(DecryptionKey.generate(secrets.token_bytes))
     start = len(state.MAGIC) + state.SALT_SIZE
     body = sealed()[:-32]
     body = body[:start] + other[start : start + 34] + body[start + 34 :]
@@ -82,41 +85,41 @@ def test_two_states_put_together() -> None:
 
 def test_an_empty_passphrase_seals_nothing() -> None:
     with pytest.raises(CeremonyError) as error:
-        state.seal_state(KEY, Secret(b""), secrets.token_bytes)
+        sealed(passphrase=Secret(b""))
     assert error.value.failure == Failure.PASSPHRASE
 
 
-def test_the_costs_are_those_of_the_format(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_costs_are_those_of_the_format() -> None:
     """docs/format.md: 3 passes, 256 MiB; nothing in the file can change them."""
-    monkeypatch.undo()
-    assert (state.PASSES, state.MEMORY) == (3, 256 * 1024 * 1024)
-    assert (argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE) == (3, 256 * 1024 * 1024)
+    data = state.seal_state(KEY, PASSPHRASE, secrets.token_bytes)
+    start = len(state.MAGIC)
+    salt, box = data[start : start + 16], data[start + 16 + 34 : -32]
+    key = argon2id.kdf(32, PASSPHRASE.reveal(), salt, opslimit=3, memlimit=256 * 1024 * 1024)
+    assert SecretBox(key).decrypt(box) == KEY.serialize().reveal()
+    assert state.open_state(data, PASSPHRASE).scalar.matches(KEY.scalar)
 
 
-def test_a_state_that_does_not_read_back_stops_the_request(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+OPTIONS = ExportRequestOptions("state", "passphrase", "request.json")
+
+
+def test_a_state_that_does_not_read_back_stops_the_request() -> None:
     """EXP-STATE: no request without a state that opens."""
-    Path("passphrase").write_text("some words that last")
-    stranger = DecryptionKey.generate(secrets.token_bytes)
-    monkeypatch.setattr(state, "read_state", lambda path, passphrase: stranger)
-    arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
-    assert main(["api", "export-request", *arguments]) == 1
-    assert "read back, holds another key" in capsys.readouterr().err
+    stranger = sealed(DecryptionKey.generate(secrets.token_bytes), Secret(b"some words that last"))
+    disk = state.Disk(read=lambda path, subject, limit: stranger)
+    with pytest.raises(CeremonyError) as error:
+        export_request(OPTIONS, secrets.token_bytes, LITTLE, disk)
+    assert error.value.failure is Failure.STATE
+    assert "read back, holds another key" in error.value.message
     assert not Path("request.json").exists()
 
 
-def test_the_state_is_there_before_the_request(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_state_is_there_before_the_request() -> None:
     """A power cut between the two leaves the state, never the request alone."""
-    Path("passphrase").write_text("some words that last")
     written = []
 
-    def record(path: str, data: bytes, subject: str) -> None:
-        written.append(path)
+    def write(path: str, data: bytes, subject: str) -> None:
+        written.append((path, Path("state").exists()))
         Path(path).write_bytes(data)
 
-    monkeypatch.setattr(state, "write_file", record)
-    monkeypatch.setattr(exporting, "write_file", record)
-    arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
-    assert main(["api", "export-request", *arguments]) == 0
-    assert written == ["state", "request.json"]
+    export_request(OPTIONS, secrets.token_bytes, LITTLE, state.Disk(write=write))
+    assert written == [("state", False), ("request.json", True)]

@@ -10,9 +10,9 @@ import pytest
 from ceremony.dfns.key_import import parse_import_body
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest
-from ceremony.relay import api
 from ceremony.relay.holdings import look, named
 from ceremony.relay.importing import run_imports
+from ceremony.relay.lists import ListLimits
 from ceremony.relay.lost import SETTLE
 from ceremony.relay.requests import KeyImport, read_import
 from ceremony.relay.session import Outcome
@@ -576,8 +576,8 @@ def test_many_keys_stop_at_what_meets_them_all_and_go_on_later(world: World) -> 
     assert len(world.wire.posts()) == 5
 
 
-def test_all_pages_are_looked_through(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "PAGE", 2)
+def test_all_pages_are_looked_through(world: World) -> None:
+    world.limits = ListLimits(page=2)
     for _ in range(5):
         world.client.import_key(network="Ethereum")
     world.client.sandbox.faults.add("lost-answer@import")

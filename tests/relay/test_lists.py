@@ -7,7 +7,7 @@ import pytest
 
 from ceremony.dfns.bodies import Key
 from ceremony.errors import CeremonyError, Failure
-from ceremony.relay.lists import MAX_TOKEN, PAGE, ListLimits, read_list
+from ceremony.relay.lists import LIMITS, MAX_TOKEN, ListLimits, read_list
 
 KEY = {"id": "key-1", "curve": "secp256k1", "scheme": "ECDSA"}
 
@@ -29,7 +29,7 @@ def endless(count: int, **more: str) -> tuple[Callable[[str], bytes], list[str]]
 def test_all_pages_in_their_order() -> None:
     pages = {"": page(2, "a"), "a": page(0, "b"), "b": page(3)}
     assert len(read_list("/keys", pages.__getitem__, Key)) == 5
-    assert PAGE == 500
+    assert LIMITS.page == 500
 
 
 def seconds() -> Callable[[], float]:

@@ -23,8 +23,8 @@ def bearer(sandbox: SandboxProcess) -> dict[str, str]:
     return {"Authorization": f"Bearer {sandbox.env['DFNS_AUTH_TOKEN']}"}
 
 
-def get(sandbox: SandboxProcess, path: str, until: float = 30) -> tuple[bytes, bool]:
-    return exchange(sandbox.url, "GET", path, bearer(sandbox), until=until)
+def get(sandbox: SandboxProcess, path: str, enough: int | None = None) -> tuple[bytes, bool]:
+    return exchange(sandbox.url, "GET", path, bearer(sandbox), enough=enough)
 
 
 @pytest.mark.parametrize("percent", [0, 30, 99])
@@ -56,9 +56,11 @@ def test_a_chunked_answer_ends_within_a_chunk(start_sandbox: Start, percent: int
 
 def test_a_trickle_takes_its_time_from_the_status_line_on(start_sandbox: Start) -> None:
     sandbox = start_sandbox("--fault", "trickle=20@read", "--fault", "trickle=2000@read")
-    received, ended = get(sandbox, "/keys", until=1.0)
+    began = time.monotonic()
+    received, ended = get(sandbox, "/keys", enough=10)
+    # No more than the rate; less, where the machine is busy.
+    assert len(received) <= 1 + (time.monotonic() - began) * 20
     assert not ended
-    assert 5 <= len(received) <= 21
     assert b"HTTP/1.1 200 OK".startswith(received[:15])
     whole, ended = get(sandbox, "/keys")
     assert ended
@@ -68,7 +70,7 @@ def test_a_trickle_takes_its_time_from_the_status_line_on(start_sandbox: Start) 
 
 def test_early_hints_come_first_or_for_ever(start_sandbox: Start) -> None:
     sandbox = start_sandbox("--fault", "early-hints@read", "--fault", "early-hints=3@read")
-    received, ended = get(sandbox, "/keys", until=1.0)
+    received, ended = get(sandbox, "/keys", enough=500)
     assert not ended
     assert received.count(b"HTTP/1.1 103 Early Hints\r\n") > 5
     assert b"200 OK" not in received
@@ -78,11 +80,9 @@ def test_early_hints_come_first_or_for_ever(start_sandbox: Start) -> None:
 
 def test_it_ends_while_it_trickles_and_hints(start_sandbox: Start) -> None:
     sandbox = start_sandbox("--fault", "trickle@signers", "--fault", "early-hints@read")
-    get(sandbox, "/signers", until=0.2)
-    get(sandbox, "/keys", until=0.2)
-    started = time.monotonic()
+    get(sandbox, "/signers", enough=1)
+    get(sandbox, "/keys", enough=1)
     assert sandbox.stop() == (0, "", "")
-    assert time.monotonic() - started < 15
 
 
 def test_the_key_of_a_cut_export_is_exported_all_the_same(start_sandbox: Start) -> None:

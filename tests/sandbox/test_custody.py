@@ -8,7 +8,8 @@ import pytest
 from ceremony.dfns.key_export import build_key_export_request
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
-from ceremony.text import parse_base64
+from ceremony.sandbox.cluster import Cluster
+from ceremony.text import base64_text, parse_base64
 from tests.support.api_client import ApiClient, error_of
 from tests.support.vector_clusters import cluster_of
 from tests.support.vector_files import cases
@@ -150,9 +151,21 @@ def test_clusters_are_told_apart_by_their_signers() -> None:
     assert error_of(client.post("/keys/import", mixed), 400)["details"] == {"reason": "signers"}
 
 
-def test_signers_are_not_listed_in_the_order_of_their_shares() -> None:
-    ids = [s["signerId"] for s in ApiClient(signers=12).get("/signers")["clusters"][0]["signers"]]
-    assert ids != sorted(ids, key=lambda text: parse_base64(text, "an id"))
+@pytest.mark.parametrize(
+    "first_bytes",
+    [(0x00, 0x04, 0x08), (0x00, 0xD0, 0xFC), (0xFC, 0x00)],
+    ids=["text and bytes agree", "digits and a slash", "two, given the other way round"],
+)
+def test_signers_are_not_listed_in_the_order_of_their_shares(first_bytes: tuple[int, ...]) -> None:
+    key = DecryptionKey.generate(system_random)
+    client = ApiClient()
+    client.sandbox.clusters = (
+        Cluster.of("cl-1", {base64_text(bytes([first]) * 33): key for first in first_bytes}),
+    )
+    ids = [s["signerId"] for s in client.get("/signers")["clusters"][0]["signers"]]
+    of_shares = sorted(ids, key=lambda text: parse_base64(text, "an id"))
+    assert [parse_base64(text, "an id")[0] for text in of_shares] == sorted(first_bytes)
+    assert ids != of_shares
 
 
 def test_lists_have_pages(client: ApiClient) -> None:

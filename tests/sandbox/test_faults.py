@@ -1,7 +1,6 @@
 """Each fault does what --help says of it, to the calls it names, as often as asked."""
 
 import asyncio
-import time
 from typing import Any
 
 import httpx
@@ -146,7 +145,7 @@ def test_garbage_is_no_json() -> None:
 
 @pytest.mark.parametrize(("fault", "keys_while_waiting"), [("slow", 0), ("slow-answer", 1)])
 def test_slow_calls_wait_before_or_after(fault: str, keys_while_waiting: int) -> None:
-    client = ApiClient(f"{fault}=1@import")
+    client = ApiClient(f"{fault}=3600@import")
     body, _ = client.import_body()
     action = client.user_action("/keys/import", body)
     token = {"authorization": f"Bearer {client.sandbox.access.auth_token}"}
@@ -154,7 +153,6 @@ def test_slow_calls_wait_before_or_after(fault: str, keys_while_waiting: int) ->
     async def impatient() -> int:
         transport = httpx.ASGITransport(client.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://sandbox") as http:
-            started = time.monotonic()
             json_body = {"content-type": "application/json"}
             call = asyncio.create_task(
                 http.post("/keys/import", content=body, headers=token | json_body | action)
@@ -164,8 +162,7 @@ def test_slow_calls_wait_before_or_after(fault: str, keys_while_waiting: int) ->
                 await asyncio.sleep(0.01)
             found = count(client)
             assert not call.done()
-            assert (await call).status_code == 200
-            assert time.monotonic() - started >= 1
+            call.cancel()
             return found
 
     assert asyncio.run(impatient()) == keys_while_waiting

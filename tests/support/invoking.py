@@ -9,6 +9,7 @@ import pytest
 from ceremony.entropy import system_random
 from ceremony.machine import Facts
 from ceremony.offline import cli
+from ceremony.passphrases import Work
 from ceremony.secret import Random
 
 FIT = Facts(core_pattern="core", memory_locked=True, root_kind="overlay")
@@ -19,13 +20,17 @@ def look() -> Facts:
     return FIT
 
 
+LITTLE = Work(argon2_passes=1, argon2_memory=8192, scrypt_n=1 << 4, pbkdf2_rounds=10)
+"""Derivations that do not take the tests' time."""
+
+
 def main(
     arguments: Sequence[str],
     look: Callable[[], Facts] = look,
     random: Random = system_random,
 ) -> int:
-    """The command on a machine that fits, and whose memory the tests do not lock."""
-    return cli.main(arguments, look, random)
+    """The command on a machine that fits, whose memory and time the tests do not take."""
+    return cli.main(arguments, look, random, LITTLE)
 
 
 @dataclass(frozen=True)

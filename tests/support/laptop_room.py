@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from ceremony.desk.again import PUT_RIGHT
 from ceremony.desk.plain import PlainDesk
 from ceremony.desk.words import WORDS_ASKED
 from ceremony.entropy import system_random
@@ -30,6 +31,8 @@ class Administrator(io.TextIOBase):
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(self._digests[found[2]])
             return " ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\n"
+        if question == PUT_RIGHT:
+            return "stop\n"
         return "all\n" if question.startswith("type all or missing") else "later\n"
 
 

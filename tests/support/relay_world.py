@@ -25,6 +25,7 @@ from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.journal import Journal
+from ceremony.relay.lists import LIMITS
 from ceremony.relay.pace import Pace
 from ceremony.relay.requests import KeyExport, KeyImport, read_export, read_import
 from ceremony.relay.room import RelayRoom
@@ -129,6 +130,7 @@ class World:
     def __post_init__(self) -> None:
         self.wire = Wire(self.client)
         self.seconds = 1_000_000.0
+        self.limits = LIMITS
         self.open_journal: Journal | None = None
 
     @property
@@ -142,13 +144,17 @@ class World:
             self.client.sandbox.access.org_id,
         )
 
+    def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+    def _api(self, configuration: Configuration) -> DfnsApi:
+        pace = Pace(self._sleep, lambda: self.seconds)
+        return DfnsApi(configuration, self.wire, limits=self.limits, pace=pace)
+
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One run of the relay on this world's journal."""
-
-        def sleep(seconds: float) -> None:
-            self.slept.append(seconds)
-            self.seconds += seconds
 
         def confirm(lines: Sequence[str]) -> None:
             self.confirmed.append(lines)
@@ -160,8 +166,10 @@ class World:
             return self.again
 
         configuration = self.configuration
-        pace = Pace(sleep, lambda: self.seconds)
-        with self.journal() as journal, DfnsApi(configuration, self.wire, pace=pace) as api:
+        with (
+            self.journal() as journal,
+            self._api(configuration) as api,
+        ):
             self.open_journal = journal
             yield Session(
                 api,
@@ -171,7 +179,7 @@ class World:
                 ask_again,
                 self.shown.append,
                 lambda _, answer: self.rescued.append(answer),
-                sleep,
+                self._sleep,
             )
 
     def ceremony(
@@ -188,12 +196,10 @@ class World:
         configuration = self.configuration
         (self.folder / "files").mkdir(exist_ok=True)
 
-        def sleep(seconds: float) -> None:
-            self.slept.append(seconds)
-            self.seconds += seconds
-
-        pace = Pace(sleep, lambda: self.seconds)
-        with self.journal() as journal, DfnsApi(configuration, self.wire, pace=pace) as api:
+        with (
+            self.journal() as journal,
+            self._api(configuration) as api,
+        ):
             room = RelayRoom(
                 desk=run.desk,
                 medium=run.medium,

@@ -29,6 +29,7 @@ __all__ = [
     "form_named",
     "read_form",
     "write_form",
+    "written_and_read",
 ]
 
 ALL = tuple(CURVES)
@@ -100,6 +101,16 @@ def write_form(
     if options.passphrase is not None:
         check_new_passphrase(options.passphrase)
     random = hedged(random, key.secret_scalar, context_of("dfns-ceremony form v1", name))
+    return written_and_read(name, form, key, options, random)
+
+
+def written_and_read(
+    name: str, form: Form, key: KeyMaterial, options: OutOptions, random: Random
+) -> tuple[Output, ...]:
+    """The files that ``form`` writes, after its own reader found exactly this key in them.
+
+    Raises ``key`` when it found another one.
+    """
     outputs, reading = form.write(key, options, random)
     back = form.read(outputs, key.curve, reading)
     if not back.secret_scalar.matches(key.secret_scalar) or back.public_key != key.public_key:

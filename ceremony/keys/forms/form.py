@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import KeyMaterial
+from ceremony.passphrases import WORK, Work
 from ceremony.secret import Random, Secret
 
 
@@ -13,7 +14,7 @@ class OutOptions:
     """What a form may need besides the key.
 
     ``shares`` is how many recover the key and how many are made; ``identity`` opens an
-    age file again.
+    age file again; ``work`` is what a guess of the passphrase costs.
     """
 
     passphrase: Secret | None = None
@@ -21,6 +22,7 @@ class OutOptions:
     network: str | None = None
     shares: tuple[int, int] | None = None
     identity: Secret | None = None
+    work: Work = WORK
 
     @property
     def given(self) -> frozenset[str]:

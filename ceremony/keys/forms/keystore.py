@@ -12,8 +12,8 @@ from ceremony.keys.forms.form import OutOptions, Output, only
 from ceremony.keys.material import KeyMaterial
 from ceremony.secret import Random, Secret, draw
 
-# geth, accounts/keystore/passphrase.go: StandardScryptN, StandardScryptP; scryptR.
-SCRYPT_N, SCRYPT_R, SCRYPT_P = 1 << 18, 8, 1
+# geth, accounts/keystore/passphrase.go: scryptR, StandardScryptP. n is in ``Work``.
+SCRYPT_R, SCRYPT_P = 8, 1
 SCRYPT_MEMORY = 1 << 29
 """Bytes that OpenSSL may use: scrypt takes 128 * n * r, 2^28, and a little more."""
 
@@ -33,7 +33,7 @@ def write_keystore(
     iv = draw(random, IV_SIZE).reveal()
     derived = hashlib.scrypt(
         (options.passphrase or Secret(b"")).reveal(),
-        salt=salt, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P, maxmem=SCRYPT_MEMORY, dklen=32,
+        salt=salt, n=options.work.scrypt_n, r=SCRYPT_R, p=SCRYPT_P, maxmem=SCRYPT_MEMORY, dklen=32,
     )  # fmt: skip
     encryptor = Cipher(algorithms.AES(derived[:16]), modes.CTR(iv)).encryptor()
     ciphertext = encryptor.update(key.secret_scalar.reveal()) + encryptor.finalize()
@@ -47,7 +47,8 @@ def write_keystore(
             "ciphertext": ciphertext.hex(),
             "kdf": "scrypt",
             "kdfparams": {
-                "dklen": 32, "n": SCRYPT_N, "p": SCRYPT_P, "r": SCRYPT_R, "salt": salt.hex(),
+                "dklen": 32, "n": options.work.scrypt_n, "p": SCRYPT_P, "r": SCRYPT_R,
+                "salt": salt.hex(),
             },
             "mac": keccak256(derived[16:32] + ciphertext).hex(),
         },

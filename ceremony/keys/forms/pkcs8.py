@@ -6,11 +6,6 @@ from ceremony.keys.material import KeyMaterial
 from ceremony.secret import Random, Secret, draw
 
 PROTECTION = "PBKDF2WithHMAC-SHA512AndAES256-CBC"
-ROUNDS = 1_000_000
-"""PBKDF2 rounds. The 210,000 that OWASP asks for with SHA-512 (Password Storage Cheat
-Sheet), five times over: opening takes about a second. scrypt would be better against
-guessing, but OpenSSL's tools stop at 32 MiB unless told otherwise."""
-
 SALT_SIZE = 16
 """Bytes: RFC 8018, section 4.1, asks for 8 and NIST SP 800-132 for 16."""
 
@@ -35,7 +30,7 @@ def write_pkcs8(
         EC_PUBLIC_KEY,
         passphrase=(options.passphrase or Secret(b"")).reveal(),
         protection=PROTECTION,
-        prot_params={"iteration_count": ROUNDS, "salt_size": SALT_SIZE},
+        prot_params={"iteration_count": options.work.pbkdf2_rounds, "salt_size": SALT_SIZE},
         key_params=DerObjectId(SECP256K1),
         randfunc=lambda size: draw(random, size).reveal(),
     )

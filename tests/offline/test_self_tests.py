@@ -1,0 +1,54 @@
+"""The laptop's self-tests: each gives its known answer, and none gives it with a part broken."""
+
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from ceremony.errors import CeremonyError, Failure
+from ceremony.offline.self_tests import TESTS, pictures, run_self_tests
+from ceremony.optics.worker_process import WorkerProcess
+
+ROOT = Path(__file__).parents[2]
+
+
+def reader(code: str) -> partial[WorkerProcess]:
+    """The process that reads pictures, with another reader of QR codes: ``code`` of a picture."""
+    program = (
+        f"import os, sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from ceremony.optics.decode import read_codes\n"
+        "from ceremony.optics.worker import main\n"
+        f"sys.exit(main(lambda picture: {code}))"
+    )
+    return partial(WorkerProcess, command=(sys.executable, "-c", program))
+
+
+def test_all_pass_and_are_named_in_their_order() -> None:
+    told = []
+    assert run_self_tests(told.append) == tuple(TESTS)
+    assert len(told) == len(TESTS)
+    assert "QR codes" in TESTS
+
+
+def test_pictures_cross_the_process_that_reads_them() -> None:
+    assert pictures(reader("read_codes(picture)"))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["[]", "[read_codes(picture)[0].swapcase()]", "['A' * 1000]", "os.abort()"],
+    ids=["sees nothing", "reads wrongly", "sees others", "ends"],
+)
+def test_a_reader_that_does_not_read_is_found(code: str) -> None:
+    with pytest.raises(CeremonyError) as error:
+        run_self_tests(lambda _: None, {"QR codes": partial(pictures, reader(code))})
+    assert error.value.failure is Failure.MACHINE
+    assert error.value.control is not None
+    assert error.value.control.id == "ENV-SELF-TEST"
+
+
+def test_a_reader_that_does_not_start_is_told() -> None:
+    with pytest.raises(CeremonyError) as error:
+        pictures(partial(WorkerProcess, command=("/nowhere",)))
+    assert error.value.failure is Failure.CONFIGURATION
