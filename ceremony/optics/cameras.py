@@ -36,7 +36,7 @@ class Places:
     devices: Path = DEVICES
 
 
-def cameras(places: Places = Places()) -> tuple[CameraName, ...]:  # noqa: B008  # frozen
+def cameras(places: Places = Places()) -> tuple[CameraName, ...]:  # frozen
     """The cameras that are there, in the order of their numbers."""
     try:
         found = sorted(places.classes.glob("video*"), key=lambda p: (len(p.name), p.name))

@@ -20,6 +20,9 @@ from ceremony.optics.picture import Picture
 
 _HEADER = Struct(">HH")
 
+_CONNECTING = 1.0
+"""Seconds for a connection to a socket of this machine."""
+
 MAX_SIDE = 4096
 """Pixels; more than the screens and cameras that codes cross between."""
 
@@ -55,23 +58,27 @@ def read_picture(read_into: Callable[[memoryview], int]) -> Picture:
 def open_feed(path: Path) -> socket.socket | int:
     """The descriptor of a feed: a Unix socket that is connected to, or a FIFO.
 
-    Raises ``file``. A FIFO waits until somebody writes to it.
+    Never waits: a FIFO that nobody writes to ends at once. Raises ``file``.
     """
     try:
         if stat.S_ISSOCK(path.stat().st_mode):
             connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             with contextlib.ExitStack() as stack:
                 stack.callback(connection.close)
+                connection.settimeout(_CONNECTING)
                 connection.connect(str(path))
+                connection.settimeout(None)
                 stack.pop_all()
             return connection
-        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        os.set_blocking(descriptor, True)
     except OSError as error:
         raise CeremonyError(
             Failure.FILE,
             f"the feed {printable(path.name)} gives no pictures: {error.strerror}",
             hint="start what feeds it first: it listens at this path, or writes to a FIFO there",
         ) from None
+    return descriptor
 
 
 def _exactly(read_into: Callable[[memoryview], int], size: int) -> bytearray:

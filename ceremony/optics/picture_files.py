@@ -11,7 +11,16 @@ from typing import assert_never
 
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.optics.worker_messages import (
-    Blank, Codes, End, Look, Next, Opened, Ready, Reason, Refused, Seen,
+    Blank,
+    Codes,
+    End,
+    Look,
+    Next,
+    Opened,
+    Ready,
+    Reason,
+    Refused,
+    Seen,
 )
 from ceremony.optics.worker_process import Lost, WorkerProcess
 
