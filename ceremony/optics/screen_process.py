@@ -8,7 +8,7 @@ from typing import Protocol
 from ceremony.errors import CeremonyError, Failure
 from ceremony.optics.framebuffer import Console
 from ceremony.optics.screen_messages import Answer, Hide, Present, Shown, Status, Up, parse_answer
-from ceremony.optics.worker_process import ENVIRONMENT, ChildProcess, Lost, does_not_start
+from ceremony.optics.worker_process import ENVIRONMENT, ChildProcess, does_not_start
 
 COMMAND = (sys.executable, "-I", "-B", "-m", "ceremony.optics.screen")
 
@@ -26,6 +26,13 @@ DISPLAY_NAMES = (
 
 PATIENCE = 20.0
 """Seconds for one answer. The frames of the largest message take some seconds to make."""
+
+
+LOSSES = 3
+"""Times in a row that the process is started again without having answered."""
+
+_WHAT = "shows codes"
+_HINT = "start from a graphical session, or name a framebuffer with --display /dev/fb0"
 
 
 class Screen(Protocol):
@@ -65,6 +72,7 @@ class ScreenProcess:
             PATIENCE,
         )
         self._present: Present | None = None
+        self._losses = 0
         self.up = Up()
 
     @property
@@ -94,24 +102,21 @@ class ScreenProcess:
                 self._child.ask(self._present)
         match self._child.ask(request):
             case Shown() as shown:
+                self._losses = 0
                 return shown
-            case Lost():
-                self._give_back()
-                return Shown()
             case _:
                 self._child.end()
                 self._give_back()
-                return Shown()
+        self._losses += 1
+        if self._losses >= LOSSES:
+            raise does_not_start(f"it ended {LOSSES} times in a row", _WHAT, _HINT)
+        return Shown()
 
     def _start(self) -> None:
         first = self._child.start()
         if not isinstance(first, Up) or not first.width:
             self._child.end()
-            raise does_not_start(
-                "no display could be opened",
-                "shows codes",
-                "start from a graphical session, or name a framebuffer with --display /dev/fb0",
-            )
+            raise does_not_start("no display could be opened", _WHAT, _HINT)
         self.up = first
 
     def _give_back(self) -> None:
