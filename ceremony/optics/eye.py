@@ -17,7 +17,7 @@ from typing import Protocol
 from ceremony.errors import CeremonyError, Failure
 from ceremony.optics.cameras import CameraName
 from ceremony.optics.controls import steady_rate
-from ceremony.optics.feed import open_feed
+from ceremony.optics.feeds import open_feed
 from ceremony.optics.picture_files import codes_in
 from ceremony.optics.worker_messages import Blank, Codes, Eye, Feed, Next, Opened, Seen
 from ceremony.optics.worker_process import Lost, WorkerProcess

@@ -5,23 +5,15 @@ pixels. It is what a test of two screens gives instead of a webcam's pictures, a
 simulated light of rehearsals is decoded from; nothing of it is parsed but the two numbers.
 """
 
-import contextlib
-import os
-import socket
-import stat
 from collections.abc import Callable
-from pathlib import Path
 from struct import Struct
 
 import numpy as np
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Failure
 from ceremony.optics.picture import Picture
 
 _HEADER = Struct(">HH")
-
-_CONNECTING = 1.0
-"""Seconds for a connection to a socket of this machine."""
 
 MAX_SIDE = 4096
 """Pixels; more than the screens and cameras that codes cross between."""
@@ -53,32 +45,6 @@ def read_picture(read_into: Callable[[memoryview], int]) -> Picture:
     width, height = parse_header(bytes(_exactly(read_into, _HEADER.size)))
     rows = np.frombuffer(_exactly(read_into, width * height), dtype=np.uint8)
     return rows.reshape(height, width)
-
-
-def open_feed(path: Path) -> socket.socket | int:
-    """The descriptor of a feed: a Unix socket that is connected to, or a FIFO.
-
-    Never waits: a FIFO that nobody writes to ends at once. Raises ``file``.
-    """
-    try:
-        if stat.S_ISSOCK(path.stat().st_mode):
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            with contextlib.ExitStack() as stack:
-                stack.callback(connection.close)
-                connection.settimeout(_CONNECTING)
-                connection.connect(str(path))
-                connection.settimeout(None)
-                stack.pop_all()
-            return connection
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-        os.set_blocking(descriptor, True)
-    except OSError as error:
-        raise CeremonyError(
-            Failure.FILE,
-            f"the feed {printable(path.name)} gives no pictures: {error.strerror}",
-            hint="start what feeds it first: it listens at this path, or writes to a FIFO there",
-        ) from None
-    return descriptor
 
 
 def _exactly(read_into: Callable[[memoryview], int], size: int) -> bytearray:

@@ -1,22 +1,18 @@
 """The whole screen as ``/dev/fb0``: a console without window system or DRM.
 
-The console is put into graphics mode, so that its cursor and messages stay out of the
-picture, and is put back however this ends. Sources: linux/fb.h and linux/kd.h.
+Its console is put into graphics mode (``ceremony.optics.console``). Source: linux/fb.h.
 """
 
 import contextlib
 import os
-from collections.abc import Callable
-from fcntl import ioctl
 from mmap import mmap
 from struct import Struct, unpack_from
 from time import monotonic, sleep
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.optics.console import Console, Ioctl, control
 from ceremony.optics.display import PERIOD
 from ceremony.optics.picture import Picture
 
@@ -25,11 +21,6 @@ GET_VARIABLE, GET_FIXED = 0x4600, 0x4602
 
 WAIT_FOR_REFRESH = 0x40044620
 """FBIO_WAITFORVSYNC; many drivers have none."""
-
-SET_MODE, GET_MODE = 0x4B3A, 0x4B3B
-"""KDSETMODE and KDGETMODE."""
-
-TEXT, GRAPHICS = 0, 1
 
 _VARIABLE_SIZE, _FIXED_SIZE = 160, 80
 _FIXED_LINE_LENGTH = 48
@@ -41,55 +32,6 @@ _VARIABLE = Struct("=7I")
 
 BITS = (24, 32)
 MAX_SIDE = 16384
-
-Ioctl = Callable[[int, int, bytes | int], bytes | int]
-
-
-def control(device: int, request: int, argument: bytes | int) -> bytes | int:
-    """The kernel's ioctl: what it wrote over ``argument``, or its number."""
-    return ioctl(device, request, argument)
-
-
-class Console:
-    """The console in graphics mode while it lasts; ``path`` is its terminal, "" for none.
-
-    A terminal that is not a console (a window, a serial line) is left as it is.
-    """
-
-    def __init__(self, path: str, call: Ioctl = control) -> None:
-        self._call = call
-        self._terminal: int | None = None
-        if path:
-            with contextlib.suppress(OSError):
-                self._terminal = os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_CLOEXEC)
-
-    def graphics(self) -> None:
-        self._mode(GRAPHICS)
-
-    def text(self) -> None:
-        self._mode(TEXT)
-
-    def close(self) -> None:
-        self.text()
-        if self._terminal is not None:
-            os.close(self._terminal)
-            self._terminal = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def _mode(self, mode: int) -> None:
-        if self._terminal is not None:
-            with contextlib.suppress(OSError):
-                self._call(self._terminal, SET_MODE, mode)
 
 
 class Framebuffer:

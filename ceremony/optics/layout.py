@@ -6,7 +6,7 @@ overexposing the codes. Nothing is nearer to a code than its quiet zone.
 
 from dataclasses import dataclass
 
-CAPTIONS = 0.11
+CAPTIONS = 0.15
 """Of the screen's height, for the captions below the codes."""
 
 MIN_PANEL = 0.22
@@ -54,7 +54,7 @@ class Layout:
 def layout(width: int, height: int) -> Layout:
     """The places on a screen of so many pixels."""
     unit = max(14, height // 36)
-    strip = max(3 * unit, int(height * CAPTIONS))
+    strip = int(height * CAPTIONS)
     side = min(height - strip, int(width * (1 - MIN_PANEL)))
     codes = Box(0, 0, side, side)
     panel = Box(side, 0, width - side, height).inner(unit // 2)

@@ -86,11 +86,11 @@ class Server:
         """One period of the screen."""
         if self._display.size != self._showing.picture.shape[::-1]:
             self._redraw()
-        if self._left <= 0 and (self._showing.moves or self._due):
-            if self._showing.turn():
-                self._due = False
-                self._left = max(1, round(self._present.dwell * SIXTIETH * self._display.rate))
-                self._fresh = True
+        due = self._left <= 0 and (self._showing.moves or self._due)
+        if due and self._showing.turn():
+            self._due = False
+            self._left = max(1, round(self._present.dwell * SIXTIETH * self._display.rate))
+            self._fresh = True
         self._left -= 1
         self._display.present(self._showing.picture if self._fresh else None)
         self._fresh = False
@@ -110,7 +110,8 @@ def open_display(arguments: Sequence[str]) -> Display:
         from ceremony.optics.window import Window
 
         return Window()
-    from ceremony.optics.framebuffer import Console, Framebuffer
+    from ceremony.optics.console import Console
+    from ceremony.optics.framebuffer import Framebuffer
 
     return Framebuffer(arguments[0], Console(arguments[1] if len(arguments) > 1 else ""))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.optics.framebuffer import Console
+from ceremony.optics.console import Console
 from ceremony.optics.screen_messages import Answer, Hide, Present, Shown, Status, Up, parse_answer
 from ceremony.optics.worker_process import ENVIRONMENT, ChildProcess, does_not_start
 

@@ -149,28 +149,33 @@ class Showing:
             self._place(into, code, (box.width - code.shape[0]) // 2)
 
     def _captions(self, captions: tuple[str, ...]) -> None:
-        self._clear(self._places.captions)
-        self._lines(self._places.captions, captions, wrap=False)
+        """All lines, however small they must be: people compare the words of a digest."""
+        box = self._places.captions
+        self._clear(box)
+        pitch = box.height // max(4, len(captions))
+        for number, line in enumerate(captions):
+            self._line(line, box.left, box.top + number * pitch, box.width, pitch * 5 // 6)
 
-    def _lines(self, box: Box, lines: tuple[str, ...], *, wrap: bool = True) -> None:
+    def _lines(self, box: Box, lines: tuple[str, ...]) -> None:
         unit = self._places.unit
         across = max(8, int(box.width / unit / _CHARACTER))
         wrapped = [part for line in lines for part in (textwrap.wrap(line, across) or [""])]
-        for number, line in enumerate(wrapped if wrap else lines):
+        for number, line in enumerate(wrapped):
             top = box.top + number * (unit + unit // 5)
             if top + unit > box.bottom:
                 return
             self._line(line, box.left, top, box.width)
 
-    def _line(self, text: str, left: int, top: int, width: int) -> None:
+    def _line(self, text: str, left: int, top: int, width: int, unit: int = 0) -> None:
         """One line, smaller where it would not fit. The font has ASCII alone."""
         text = text.encode("ascii", "replace").decode()
-        scale = self._places.unit / _FONT_HEIGHT
+        unit = unit or self._places.unit
+        scale = unit / _FONT_HEIGHT
         thick = max(1, round(scale * 1.6))
         (needs, _), _ = cv2.getTextSize(text, _FONT, scale, thick)
         if needs > width:
             scale *= width / needs
-        bottom = top + int(self._places.unit * 0.8)
+        bottom = top + int(unit * 0.8)
         cv2.putText(self.picture, text, (left, bottom), _FONT, scale, BLACK, thick, cv2.LINE_AA)
 
     def _clear(self, box: Box) -> None:

@@ -11,6 +11,7 @@ from time import monotonic
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from ceremony.errors import CeremonyError
 from ceremony.optics.decode import Found, find_codes
@@ -121,20 +122,34 @@ class Watching:
 def _seen(picture: Picture, found: Found, rate: int, dropped: int, *, preview: bool) -> Seen:
     height, width = picture.shape
     sample = picture[::_STATISTIC_STEP, ::_STATISTIC_STEP]
-    dark, bright = np.percentile(sample, (5, 95))
+    dark, bright = _level(sample, 0.05), _level(sample, 0.95)
     middle = picture[height // 4 : height * 3 // 4, width // 4 : width * 3 // 4].astype(np.int16)
     steps = np.abs(np.diff(middle[::_STATISTIC_STEP], axis=1))
     return Seen(
         texts=tuple(text[:MAX_CODE] for text in found.texts[:MAX_CODES]),
         torn=min(found.torn, MAX_CODES),
         outlines=tuple(_outline(corners, width, height) for corners in found.outlines[:MAX_CODES]),
-        dark=int(dark),
-        bright=int(bright),
-        sharp=int(np.percentile(steps, 98)) if steps.size else 0,
+        dark=dark,
+        bright=bright,
+        sharp=_level(steps, 0.98),
         rate=rate,
         dropped=dropped,
         preview=_preview(picture) if preview else None,
     )
+
+
+def warm_up() -> None:
+    """Look at a picture once, so that every library has loaded what it loads late: nothing
+    can be opened afterwards.
+    """
+    picture = np.tile(np.arange(256, dtype=np.uint8), (128, 1))
+    _seen(picture, find_codes(picture), 0, 0, preview=True)
+
+
+def _level(values: Picture | NDArray[np.int16], part: float) -> int:
+    """The value below which so many of the values are; numpy's own way loads more of it late."""
+    ordered = np.sort(values, axis=None)
+    return int(ordered[int(part * (ordered.size - 1))]) if ordered.size else 0
 
 
 def _outline(corners: tuple[tuple[int, int], ...], width: int, height: int) -> Outline:

@@ -129,17 +129,18 @@ def main(arguments: Sequence[str], find: Find | None = None) -> int:
         # All that will be needed: nothing can be loaded later.
         for module in ("decode", "feed", "looking", "watching"):
             import_module(f"ceremony.optics.{module}")
+        from ceremony.optics.watching import Watching, warm_up
     except (ImportError, CeremonyError):
         channel.sendall(packet(Ready(complete=False)))
         return 1
     eye, watching = Eye.NONE, None
     if arguments:
         from ceremony.optics.camera import open_camera
-        from ceremony.optics.watching import Watching
 
         camera, eye = open_camera(arguments[0])
         if camera is not None:
             watching = Watching(camera.read, find)
+    warm_up()
     confined = confine(Profile.EYE)
     channel.sendall(packet(Ready(confined=confined, eye=eye)))
     try:
