@@ -24,9 +24,9 @@ def hint_for(seen: Seen) -> str:
     if seen.sharp < BLURRED:
         return "blurred: 40 to 60 cm away is mostly sharp; wipe the lens"
     if seen.torn:
-        return "codes are seen and not read: hold still, or press - at the other side (slower)"
+        return "codes are seen and not read: hold still, or press < at the other side (slower)"
     if 0 < seen.rate < SLOW:
-        return "the camera is slow, as in dim light: more light, or press - at the other side"
+        return "the camera is slow, as in dim light: more light, or press < at the other side"
     return "no code in view: point this camera at the other screen"
 
 

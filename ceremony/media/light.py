@@ -256,7 +256,7 @@ class Light:
         waiting = self._outgoing.waiting
         return (
             "Enter: the other side has it   Esc: stop",
-            "+ -: faster, slower   < >: larger, smaller codes",
+            "> <: faster, slower   - +: larger, smaller codes",
             "s: write the frames as pictures",
             *((f"{waiting} more to show after this one",) if waiting else ()),
         )

@@ -73,7 +73,7 @@ SLOW, DENSE = DWELLS.index(6), VERSIONS.index(20)
 
 
 class Preset:
-    """A pace that people set with + and -, and a density with < and >."""
+    """A density that people set with + and -, and a pace with < and >."""
 
     def __init__(self, *, pace: int = SLOW, density: int = DENSE) -> None:
         self._pace, self._density = pace, density
@@ -86,13 +86,13 @@ class Preset:
         before = self.shape
         match key:
             case Key.PLUS:
-                self._pace = min(self._pace + 1, len(DWELLS) - 1)
-            case Key.MINUS:
-                self._pace = max(self._pace - 1, 0)
-            case Key.MORE:
                 self._density = min(self._density + 1, len(VERSIONS) - 1)
-            case Key.LESS:
+            case Key.MINUS:
                 self._density = max(self._density - 1, 0)
+            case Key.MORE:
+                self._pace = min(self._pace + 1, len(DWELLS) - 1)
+            case Key.LESS:
+                self._pace = max(self._pace - 1, 0)
             case _:
                 return False
         return self.shape != before
