@@ -100,3 +100,10 @@ class Desk(Protocol):
 
     def error(self, error: CeremonyError) -> None:
         """A refusal that the ceremony survives: message and hint."""
+
+    def key(self) -> str:
+        """The key that somebody pressed at this desk since the last call, "" for none.
+
+        A character, "enter" or "escape"; it never waits. A medium asks while it shows or
+        receives. "escape" means: stop waiting.
+        """

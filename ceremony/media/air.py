@@ -18,6 +18,7 @@ import numpy as np
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Progress
+from ceremony.optics.fed_reader import FedReader
 from ceremony.optics.light import Statistics, receive, send, stopped
 from ceremony.optics.picture import Picture
 from ceremony.optics.simulated import Conditions, SimulatedCamera
@@ -112,14 +113,16 @@ def look(
     conditions: Conditions,
     generator: np.random.Generator,
     on_progress: Callable[[Progress], None],
+    reader: FedReader,
 ) -> tuple[bytes, Statistics]:
     """Look through a simulated camera at what the other end shows; the message.
 
-    The sender hears that it is here. Raises ``incomplete``, and ``oversized`` for a
+    What it sees is decoded by ``reader``, as that of a real camera is. The sender hears that it
+    is here. Raises ``incomplete``, and ``oversized`` for a
     picture that no screen shows.
     """
     camera = SimulatedCamera(_SocketEye(connection).next, conditions, generator)
-    message, statistics = receive(camera, on_progress)
+    message, statistics = receive(camera, on_progress, read=reader.read)
     _say_so(connection, statistics)
     return message, statistics
 

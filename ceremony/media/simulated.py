@@ -25,6 +25,7 @@ from ceremony.media.folder import Side
 from ceremony.media.port import Tell
 from ceremony.message import decode_message, digest
 from ceremony.message.codec import kind_of
+from ceremony.optics.fed_reader import FedReader
 from ceremony.optics.light import Statistics, stopped
 from ceremony.optics.simulated import HD1080
 
@@ -187,22 +188,28 @@ class SimulatedLight:
     def _look(self) -> None:
         """The camera: takes one message after the other, until ``close``."""
         side: Side = "relay" if self._side == "laptop" else "laptop"
-        while True:
+        with FedReader() as reader:
+            while self._look_once(side, reader):
+                pass
+
+    def _look_once(self, side: Side, reader: FedReader) -> bool:
+        """One message; False when there will be no more."""
+        try:
+            connection = self._listener.accept()[0]
+        except OSError:
+            return False
+        with connection:
+            connection.settimeout(PICTURE)
             try:
-                connection = self._listener.accept()[0]
-            except OSError:
-                return
-            with connection:
-                connection.settimeout(PICTURE)
-                try:
-                    message, statistics = look(
-                        connection, self._conditions, self._generator, self._come.put
-                    )
-                except CeremonyError as error:
-                    refused = Unreadable(error.failure, error.message, error.hint)
-                    self._come.put(refused)
-                else:
-                    self._come.put(Crossed(message, side, statistics))
+                message, statistics = look(
+                    connection, self._conditions, self._generator, self._come.put, reader
+                )
+            except CeremonyError as error:
+                refused = Unreadable(error.failure, error.message, error.hint)
+                self._come.put(refused)
+            else:
+                self._come.put(Crossed(message, side, statistics))
+        return True
 
 
 def write_settings(folder: Path, settings: Settings) -> None:

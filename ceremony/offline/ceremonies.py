@@ -14,11 +14,13 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.files import Lines, read_file, read_secret, write_files
 from ceremony.machine import Problem, machine_facts, problems
 from ceremony.media.folder import Folder
+from ceremony.media.light import Light
+from ceremony.media.opening import LIGHT, LightOptions, opened_light
 from ceremony.media.port import Medium
-from ceremony.message import PlanFile, decode_message
+from ceremony.message import Environment, PlanFile, decode_message
 from ceremony.offline.export_ceremony import export_ceremony
 from ceremony.offline.import_ceremony import import_ceremony
-from ceremony.offline.resuming import resume_ceremony
+from ceremony.offline.resuming import Kept, resume_ceremony
 from ceremony.offline.room import Enter, Outcome, Room
 from ceremony.offline.source_entry import enter_source
 from ceremony.record.plan import Plan
@@ -36,8 +38,9 @@ INCOMPLETE = "the ceremony ended, and not every key is done"
 
 @dataclass(frozen=True, slots=True)
 class CeremonyOptions:
-    """``plan`` is a file, or the relay's without one; ``by`` is the medium's folder, ``files``
-    that of the laptop's own files.
+    """``plan`` is a file, or the relay's without one; ``by`` is the medium's folder, or ``light``,
+    for which ``camera`` and ``display`` are chosen; ``files`` is the folder of the laptop's own
+    files.
 
     ``transcript`` is the file of the transcript, a new one for each run. ``rehearsal`` is the
     sandbox's table: the plan's ceremony with fresh keys, at the sandbox.
@@ -48,6 +51,8 @@ class CeremonyOptions:
     files: str
     transcript: str
     rehearsal: str | None = None
+    camera: str = ""
+    display: str = ""
 
 
 def run_import(options: CeremonyOptions) -> None:
@@ -99,19 +104,23 @@ def plan_from(options: CeremonyOptions, desk: Desk, medium: Medium) -> bytes:
 def _run(
     options: CeremonyOptions,
     operations: tuple[str, ...],
-    script: Callable[[Room, Folder], Outcome],
+    script: Callable[[Room, Kept], Outcome],
 ) -> None:
-    desk, folder = PlainDesk(), Folder(options.by, "laptop")
-    plan = read_plan(plan_from(options, desk, folder), operations)
-    if options.rehearsal is not None:
-        from ceremony.offline.rehearsing import run_rehearsal
+    desk, resumed = PlainDesk(), script is resume_ceremony
+    with medium_of(options, desk, resumed=resumed) as medium:
+        plan = read_plan(plan_from(options, desk, medium), operations)
+        if isinstance(medium, Light) and options.rehearsal is None:
+            medium.environment = plan.environment
+        if options.rehearsal is not None:
+            from ceremony.offline.rehearsing import run_rehearsal
 
-        place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
-        resumed = script is resume_ceremony
-        outcome = run_rehearsal(options, plan, place, desk, folder, resumed=resumed)
-    else:
-        with open_room(options.transcript, options.files, desk, folder, plan, enter_source) as room:
-            outcome = watched(room, lambda: script(room, folder))
+            place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
+            outcome = run_rehearsal(options, plan, place, desk, medium, resumed=resumed)
+        else:
+            with open_room(
+                options.transcript, options.files, desk, medium, plan, enter_source
+            ) as room:
+                outcome = watched(room, lambda: script(room, medium))
     if not outcome.complete:
         raise CeremonyError(
             Failure.RECEIPT,
@@ -119,6 +128,18 @@ def _run(
             hint="the lines above name each key and what to do; pending and unknown ones are taken "
             "up by `ceremony resume`",
         )
+
+
+@contextmanager
+def medium_of(options: CeremonyOptions, desk: Desk, *, resumed: bool) -> Iterator[Folder | Light]:
+    """The medium that the options name. Raises ``file`` and ``configuration``."""
+    if options.by != LIGHT:
+        yield Folder(options.by, "laptop")
+        return
+    light = LightOptions(options.camera, options.display, options.files)
+    environment: Environment | None = None if options.rehearsal is None else "rehearsal"
+    with opened_light(light, "laptop", environment, desk, again=resumed) as medium:
+        yield medium
 
 
 @contextmanager

@@ -10,6 +10,10 @@ TEXTS = {
     "resume": "take a ceremony up again whose request has left",
 }
 
+BY_HELP = "light, for screen and camera, or the folder that is carried across"
+CAMERA_HELP = "by light: a camera's name, its device, or a file or folder of pictures instead"
+DISPLAY_HELP = "by light: window, or a framebuffer such as /dev/fb0"
+
 REHEARSAL_HELP = "the plan's ceremony with fresh keys, at the sandbox that wrote this table"
 
 
@@ -18,7 +22,9 @@ def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
         example = f"ceremony {name} plan.toml --by /media/stick --transcript {name}.jsonl"
         add = add_command(commands, name, _ceremony(f"run_{name}"), text, example).add_argument
         add("plan", metavar="PLAN", nargs="?", help="the plan's file; else the relay's is taken")
-        add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
+        add("--by", required=True, metavar="MEDIUM", help=BY_HELP)
+        add("--camera", default="", metavar="NAME", help=CAMERA_HELP)
+        add("--display", default="", metavar="NAME", help=DISPLAY_HELP)
         add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
         add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
         add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
@@ -29,7 +35,13 @@ def _ceremony(function: str) -> Handler:
         from ceremony.offline import ceremonies
 
         chosen = ceremonies.CeremonyOptions(
-            options.plan, options.by, options.files, options.transcript, options.rehearsal
+            options.plan,
+            options.by,
+            options.files,
+            options.transcript,
+            options.rehearsal,
+            options.camera,
+            options.display,
         )
         getattr(ceremonies, function)(chosen)
 

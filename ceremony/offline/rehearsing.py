@@ -8,6 +8,7 @@ from ceremony.desk.port import Desk
 from ceremony.entropy import system_random
 from ceremony.keys.new import new_key
 from ceremony.media.folder import Folder
+from ceremony.media.light import Light
 from ceremony.offline.ceremonies import CeremonyOptions, open_room, watched
 from ceremony.offline.fresh_keys import make_fresh_keys, rehearse_plan, taken_up
 from ceremony.offline.resuming import Kept, resume_ceremony
@@ -22,7 +23,13 @@ MARK = (
 
 
 def run_rehearsal(
-    options: CeremonyOptions, plan: Plan, place: Dfns, desk: Desk, folder: Folder, *, resumed: bool
+    options: CeremonyOptions,
+    plan: Plan,
+    place: Dfns,
+    desk: Desk,
+    folder: Folder | Light,
+    *,
+    resumed: bool,
 ) -> Outcome:
     """The plan's ceremony, or the rest of it, as ``rehearse_plan`` does it."""
     desk.show(*MARK)

@@ -96,13 +96,14 @@ def receive(
     camera: Camera,
     on_progress: Callable[[Progress], None],
     *,
+    read: Callable[[Picture], list[str]] = read_codes,
     known: Collection[bytes] = (),
     cancelled: Callable[[], bool] = never,
     timeout: float | None = None,
 ) -> tuple[bytes, Statistics]:
     """Look until a message is complete; ``known`` are digests of those that do not count.
 
-    ``on_progress`` hears of every code that is read. ``timeout`` is in seconds of wall
+    ``on_progress`` hears of every code that ``read`` finds. ``timeout`` is in seconds of wall
     time, None for none: people cancel. Raises ``incomplete`` when cancelled or out of
     time, and what the camera raises.
     """
@@ -119,7 +120,7 @@ def receive(
         if picture is None:
             lost += 1
             continue
-        codes = read_codes(picture)
+        codes = read(picture)
         decoded += bool(codes)
         for code in codes:
             progress = receiver.add(code)

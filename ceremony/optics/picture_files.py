@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import assert_never
 
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.optics.worker_messages import Codes, End, Look, Next, Opened, Ready, Reason, Refused
+from ceremony.optics.worker_messages import (
+    Blank,
+    Codes,
+    End,
+    Look,
+    Next,
+    Opened,
+    Ready,
+    Reason,
+    Refused,
+    Seen,
+)
 from ceremony.optics.worker_process import Lost, WorkerProcess
 
 MAX_FILES = 100_000
@@ -71,7 +82,8 @@ def _of_file(
             case Lost(why):
                 on_lost(_lost(why, shown_name(path)))
                 return
-            case Ready():  # said once, when it starts: this process is not ours any more
+            # Said by another process than one that was asked about a file.
+            case Ready() | Seen() | Blank():
                 worker.end()
                 on_lost(_lost("ended", shown_name(path)))
                 return

@@ -1,29 +1,28 @@
-"""The process that reads pictures: ``python -m ceremony.optics.worker``, a socket as stdin.
+"""The process that reads pictures: ``python -m ceremony.optics.worker [DEVICE]``.
 
-Hostile pictures meet OpenCV, FFmpeg and the readers of QR codes here and nowhere else. The
-process holds no secret, gets none (its environment is empty, its files are the ones it is
-handed), and has little: memory, time, and no file that it could write. When a picture
-breaks it, it ends, and the program starts another one (``ceremony.optics.worker_process``).
+Its standard input is a socket. Hostile pictures meet OpenCV, FFmpeg and the readers of QR
+codes here and nowhere else. The process holds no secret, gets none (its environment is
+empty, its files are the ones it is handed), and has little: memory, time, and no file that
+it could open (``ceremony.optics.confine``). When a picture breaks it, it ends, and the
+program starts another one (``ceremony.optics.worker_process``).
 
-Camera and window belong here too: they are further requests. Devices are opened, and the
-process is put into namespaces of its own and forbidden system calls, in ``confine``: it
-comes after the libraries are loaded and before the first byte from outside.
+It has no display either: who can draw on one can mostly read it, and type. The picture of
+the other direction is shown by a process of its own (``ceremony.optics.screen``).
 """
 
-import ctypes
 import math
 import os
 import resource
-import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import BinaryIO
+from importlib import import_module
+from typing import TYPE_CHECKING, BinaryIO
 
 from ceremony.errors import CeremonyError
+from ceremony.optics.confine import Profile, confine
 from ceremony.optics.picture import Picture
 from ceremony.optics.worker_messages import (
     MAX_CODE,
@@ -31,6 +30,8 @@ from ceremony.optics.worker_messages import (
     Answer,
     Codes,
     End,
+    Eye,
+    Feed,
     Look,
     Next,
     Opened,
@@ -41,61 +42,72 @@ from ceremony.optics.worker_messages import (
     receive_body,
 )
 
-MEMORY = 1 << 30
-"""Bytes of address space beyond what the libraries took when they were loaded. A picture
-of MAX_PIXELS takes some 300 MB as a progressive JPEG."""
+if TYPE_CHECKING:
+    from ceremony.optics.decode import Found
+    from ceremony.optics.watching import Watching
 
 CPU_SECONDS = 120
 """For one request, should the program that watches over it be gone."""
 
-OPEN_FILES = 16
-
-_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
-"""linux/prctl.h."""
-
-Decode = Callable[[Picture], list[str]]
+Find = Callable[[Picture], "Found"]
 
 
-def confine() -> None:
-    """Take from this process what it does not need; it cannot get it back."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    prctl(_PR_SET_DUMPABLE, 0)
-    prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limits = {
-        resource.RLIMIT_AS: pages * resource.getpagesize() + MEMORY,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: OPEN_FILES,
-    }
-    for which, limit in limits.items():
-        resource.setrlimit(which, (limit, limit))
+class Server:
+    """Answers requests until the program hangs up, or says something that it never says."""
 
+    def __init__(self, channel: socket.socket, find: Find | None, camera: "Watching | None"):
+        self._channel, self._find = channel, find
+        self._watching = camera
+        self._pictures: Iterator[Picture | Refused] = iter(())
+        self._file: BinaryIO | None = None
 
-def serve(channel: socket.socket, decode: Decode) -> None:
-    """Answer requests until the program hangs up, or says something that it never says."""
-    from ceremony.optics.looking import pictures_in
+    def serve(self) -> None:
+        """Raises EOFError in the end, and ValueError for what is not a request."""
+        while True:
+            _allow_time()
+            descriptors: list[int] = []
+            body = receive_body(partial(_read, self._channel, descriptors))
+            self._channel.sendall(packet(self._answer(body, descriptors)))
 
-    pictures: Iterator[Picture | Refused] = iter(())
-    file: BinaryIO | None = None
-    while True:
-        _allow_time()
-        descriptors: list[int] = []
-        body = receive_body(partial(_read, channel, descriptors))
-        answer: Answer
+    def _answer(self, body: bytes, descriptors: Sequence[int]) -> Answer:
+        from ceremony.optics.looking import pictures_in
+        from ceremony.optics.watching import Watching
+
         match parse_request(body), descriptors:
             case Look(), [descriptor]:
-                if file is not None:
-                    file.close()
-                file = os.fdopen(descriptor, "rb")
-                pictures = pictures_in(file)
-                answer = Opened()
+                if self._file is not None:
+                    self._file.close()
+                self._file = os.fdopen(descriptor, "rb")
+                self._pictures, self._watching = pictures_in(self._file), None
+                return Opened()
+            case Feed(), [descriptor]:
+                self._watching = Watching(_fed(descriptor), self._find)
+                return Opened()
             case Next(), []:
-                answer = _look(next(pictures, None), decode)
+                if self._watching is not None:
+                    return self._watching.next()
+                return self._look(next(self._pictures, None))
             case _:
                 raise ValueError
-        channel.sendall(packet(answer))
+
+    def _look(self, picture: Picture | Refused | None) -> Answer:
+        from ceremony.optics.decode import find_codes
+
+        if picture is None:
+            return End()
+        if isinstance(picture, Refused):
+            return picture
+        texts = (self._find or find_codes)(picture).texts
+        return Codes(tuple(text[:MAX_CODE] for text in texts[:MAX_CODES]))
+
+
+def _fed(descriptor: int) -> Callable[[], Picture | None]:
+    from ceremony.optics.feed import read_picture
+
+    def read_into(view: memoryview) -> int:
+        return os.readv(descriptor, [view])
+
+    return partial(read_picture, read_into)
 
 
 def _read(channel: socket.socket, descriptors: list[int], size: int) -> bytes:
@@ -104,37 +116,39 @@ def _read(channel: socket.socket, descriptors: list[int], size: int) -> bytes:
     return data
 
 
-def _look(picture: Picture | Refused | None, decode: Decode) -> Answer:
-    if picture is None:
-        return End()
-    if isinstance(picture, Refused):
-        return picture
-    return Codes(tuple(text[:MAX_CODE] for text in decode(picture)[:MAX_CODES]))
-
-
 def _allow_time() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     limit = math.ceil(time.process_time()) + CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def main(decode: Decode | None = None) -> int:
+def main(arguments: Sequence[str], find: Find | None = None) -> int:
     """Read pictures for the program at the other end of standard input until it ends."""
     channel = socket.socket(fileno=0)
     try:
-        import ceremony.optics.looking  # noqa: F401
-        from ceremony.optics.decode import read_codes
+        # All that will be needed: nothing can be loaded later.
+        for module in ("decode", "feed", "looking", "watching"):
+            import_module(f"ceremony.optics.{module}")
+        from ceremony.optics.watching import Watching, warm_up
     except (ImportError, CeremonyError):
         channel.sendall(packet(Ready(complete=False)))
         return 1
-    confine()
-    channel.sendall(packet(Ready()))
+    eye, watching = Eye.NONE, None
+    if arguments:
+        from ceremony.optics.camera import open_camera
+
+        camera, eye = open_camera(arguments[0])
+        if camera is not None:
+            watching = Watching(camera.read, find)
+    warm_up()
+    confined = confine(Profile.EYE)
+    channel.sendall(packet(Ready(confined=confined, eye=eye)))
     try:
-        serve(channel, decode or read_codes)
+        Server(channel, find, watching).serve()
     except (EOFError, ValueError, OSError):
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

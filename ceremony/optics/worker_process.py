@@ -1,24 +1,20 @@
-"""The program's side of the process that reads pictures: started, watched, started again."""
+"""The program's side of the processes of the optics: started, watched, started again."""
 
+import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from types import TracebackType
-from typing import BinaryIO, Literal, Self
+from typing import Generic, Literal, Protocol, Self, TypeVar
+
+import msgspec
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.optics.headers import MAX_PIXELS
-from ceremony.optics.worker_messages import (
-    Answer,
-    Ready,
-    Request,
-    packet,
-    parse_answer,
-    receive_body,
-)
+from ceremony.optics.worker_messages import Answer, Ready, packet, parse_answer, receive_body
 
 COMMAND = (sys.executable, "-I", "-B", "-m", "ceremony.optics.worker")
 """-I: no environment, no current folder, no user's packages."""
@@ -29,14 +25,18 @@ ENVIRONMENT = {
     "OPENCV_FFMPEG_THREADS": "1",
     "OPENCV_IO_MAX_IMAGE_PIXELS": str(MAX_PIXELS),
     "OPENCV_LOG_LEVEL": "OFF",
+    "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
 }
-"""All that the process is told of the world."""
+"""All that the process is told of the world. The last is in seconds: for so long a camera
+may be silent before it counts as unplugged."""
 
 PATIENCE = 60.0
 """Seconds for one answer. The largest picture takes some seconds on an old laptop."""
 
 START_PATIENCE = 120.0
 """Seconds to load the libraries, from a slow medium."""
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +46,29 @@ class Lost:
     why: Literal["ended", "hung"]
 
 
-class WorkerProcess:
-    """Asks the process that reads pictures, which is started when the first question comes.
+class HasDescriptor(Protocol):
+    """A file or a socket."""
 
-    ``ask`` always returns: a process that breaks or hangs is ended and told as ``Lost``,
-    and the next question starts another one. ``patience`` is in seconds.
+    def fileno(self) -> int: ...
+
+
+class ChildProcess(Generic[A]):
+    """A process with a socket as its standard input, which answers what it is asked.
+
+    It is started when the first question comes. ``ask`` always returns: a process that
+    breaks or hangs is ended and told as ``Lost``, and the next question starts another
+    one. ``parse`` is strict and raises ValueError; ``patience`` is in seconds.
     """
 
-    def __init__(self, *, command: Sequence[str] = COMMAND, patience: float = PATIENCE) -> None:
-        self._command = tuple(command)
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        parse: Callable[[bytes], A],
+        patience: float,
+    ) -> None:
+        self._command, self._environment = tuple(command), dict(environment)
+        self._parse = parse
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: socket.socket | None = None
@@ -70,16 +84,18 @@ class WorkerProcess:
     ) -> None:
         self.end()
 
-    def ask(self, request: Request, file: BinaryIO | None = None) -> Answer | Lost:
+    def ask(self, request: msgspec.Struct, file: HasDescriptor | None = None) -> A | Lost:
         """The answer to a request, which takes the file along if there is one.
 
         Raises ``configuration`` when the process cannot be started at all.
         """
-        channel = self._started()
-        descriptors = [] if file is None else [file.fileno()]
+        self.start()
+        channel = self._channel
+        if channel is None:
+            return Lost("ended")
         try:
             channel.settimeout(self._patience)
-            socket.send_fds(channel, [packet(request)], descriptors)
+            self._send(channel, packet(request), file)
             return self._answer(channel, self._patience)
         except TimeoutError:
             self.end()
@@ -87,6 +103,10 @@ class WorkerProcess:
         except (OSError, EOFError, ValueError):
             self.end()
             return Lost("ended")
+
+    @property
+    def running(self) -> bool:
+        return self._channel is not None
 
     def end(self) -> None:
         """End the process, if there is one."""
@@ -98,9 +118,13 @@ class WorkerProcess:
             process.kill()
             process.wait()
 
-    def _started(self) -> socket.socket:
+    def start(self) -> A | None:
+        """Start the process unless it runs; its first answer, None if it ran already.
+
+        Raises ``configuration``.
+        """
         if self._channel is not None:
-            return self._channel
+            return None
         ours, theirs = socket.socketpair()
         self._channel = ours
         with theirs:
@@ -110,36 +134,62 @@ class WorkerProcess:
                     stdin=theirs.fileno(),
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
-                    env=ENVIRONMENT,
+                    env=self._environment,
                     cwd="/",
                     start_new_session=True,
                 )
             except OSError as error:
                 self.end()
-                raise _does_not_start(str(error.strerror)) from None
+                raise does_not_start(str(error.strerror)) from None
         try:
-            first = self._answer(ours, START_PATIENCE)
+            return self._answer(ours, START_PATIENCE)
         except (OSError, EOFError, ValueError):
             self.end()
-            raise _does_not_start("it ended at once") from None
-        if first != Ready():
-            self.end()
-            raise _does_not_start("a library that reads QR codes or pictures does not load")
-        return ours
+            raise does_not_start("it ended at once") from None
 
-    def _answer(self, channel: socket.socket, patience: float) -> Answer:
+    def _send(self, channel: socket.socket, data: bytes, file: HasDescriptor | None) -> None:
+        sent = socket.send_fds(channel, [data], [] if file is None else [file.fileno()])
+        channel.sendall(memoryview(data)[sent:])
+
+    def _answer(self, channel: socket.socket, patience: float) -> A:
         deadline = monotonic() + patience
 
         def read(size: int) -> bytes:
             channel.settimeout(max(deadline - monotonic(), 0.001))
             return channel.recv(size)
 
-        return parse_answer(receive_body(read))
+        return self._parse(receive_body(read))
 
 
-def _does_not_start(why: str) -> CeremonyError:
+class WorkerProcess(ChildProcess[Answer]):
+    """The process that reads pictures; ``camera`` is the device that it opens.
+
+    ``ready`` is what it said when it started last.
+    """
+
+    def __init__(
+        self, *, command: Sequence[str] = COMMAND, patience: float = PATIENCE, camera: str = ""
+    ) -> None:
+        arguments = (os.path.abspath(camera),) if camera else ()
+        super().__init__((*command, *arguments), ENVIRONMENT, parse_answer, patience)
+        self.ready = Ready(complete=False)
+
+    def start(self) -> Answer | None:
+        first = super().start()
+        if first is None:
+            return None
+        if not isinstance(first, Ready) or not first.complete:
+            self.end()
+            raise does_not_start("a library that reads QR codes or pictures does not load")
+        self.ready = first
+        return first
+
+
+def does_not_start(
+    why: str,
+    what: str = "reads pictures",
+    hint: str = "on Debian: apt install libzbar0 (libzbar0t64 from Debian 13 on)",
+) -> CeremonyError:
     return CeremonyError(
-        Failure.CONFIGURATION,
-        f"the process that reads pictures does not start: {why}",
-        hint="on Debian: apt install libzbar0 (libzbar0t64 from Debian 13 on)",
+        Failure.CONFIGURATION, f"the process that {what} does not start: {why}", hint=hint
     )

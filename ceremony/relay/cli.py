@@ -37,7 +37,9 @@ EXAMPLES = {
     "show": f"{PROGRAM} journal show --journal journal.sqlite",
     "recover": f"{PROGRAM} journal recover --journal journal.sqlite --entry 3 --out answer.json",
 }
-BY_HELP = "the folder that is carried across; light:FOLDER is the simulated light of rehearsals"
+BY_HELP = "light, for screen and camera; or a folder; light:FOLDER is that of rehearsals, simulated"
+CAMERA_HELP = "by light: a camera's name, its device, or a file or folder of pictures instead"
+DISPLAY_HELP = "by light: window, or a framebuffer such as /dev/fb0"
 
 REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
 
@@ -61,7 +63,9 @@ def build_parser() -> Parser:
     )
     add = running.add_argument
     add("--journal", required=True, metavar="FILE", help="what was posted; made if there is none")
-    add("--by", required=True, metavar="FOLDER", help=BY_HELP)
+    add("--by", required=True, metavar="MEDIUM", help=BY_HELP)
+    add("--camera", default="", metavar="NAME", help=CAMERA_HELP)
+    add("--display", default="", metavar="NAME", help=DISPLAY_HELP)
     add("--plan", metavar="PLAN", help="the plan: requests of another are refused")
     add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
@@ -128,7 +132,15 @@ def _configuration(options: argparse.Namespace) -> "Configuration":
 def _run(options: argparse.Namespace) -> None:
     from ceremony.relay.running import RunOptions, run
 
-    chosen = RunOptions(options.journal, options.by, options.files, options.plan, options.rehearsal)
+    chosen = RunOptions(
+        options.journal,
+        options.by,
+        options.files,
+        options.plan,
+        options.rehearsal,
+        options.camera,
+        options.display,
+    )
     run(chosen, _configuration(options))
 
 

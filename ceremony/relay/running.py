@@ -9,10 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ceremony.desk.plain import PlainDesk
+from ceremony.desk.port import Desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.files import read_file, write_file
 from ceremony.media.folder import Folder
+from ceremony.media.opening import LIGHT, LightOptions, opened_light
 from ceremony.media.port import Medium
 from ceremony.message import Environment
 from ceremony.record.plan import Plan
@@ -30,7 +32,7 @@ from ceremony.relay.session import resumable
 LINK = Control("RLY-LINK", "the simulated light serves rehearsals only")
 REHEARSAL = Control("RLY-REHEARSAL", "a plan is rehearsed at a sandbox on this machine only")
 
-LIGHT = "light:"
+SIMULATED = "light:"
 """What the name of a simulated light begins with; its folder follows."""
 
 DELIVERED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -39,7 +41,8 @@ DELIVERED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """``by`` is the medium: a folder, or the simulated light, ``light:`` and its folder.
+    """``by`` is the medium: ``light``, for which ``camera`` and ``display`` are chosen, a folder,
+    or the simulated light, ``light:`` and its folder.
 
     Delivered files go to ``files``, ``plan`` may be absent. ``rehearsal`` is the sandbox's
     table: the plan's ceremony with fresh keys, at the sandbox.
@@ -50,6 +53,8 @@ class RunOptions:
     files: str
     plan: str | None
     rehearsal: str | None = None
+    camera: str = ""
+    display: str = ""
 
 
 def run(options: RunOptions, configuration: Configuration) -> None:
@@ -67,7 +72,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
         plan = plan and at_place(plan, place)
         desk.show("THIS IS A REHEARSAL: a sandbox takes the place of Dfns")
     with (
-        medium_at(options.by, configuration.environment) as medium,
+        medium_at(options, configuration.environment, desk) as medium,
         Journal(
             options.journal,
             configuration.environment,
@@ -96,9 +101,18 @@ def run(options: RunOptions, configuration: Configuration) -> None:
 
 
 @contextmanager
-def medium_at(by: str, environment: Environment) -> Iterator[Medium]:
-    """RLY-LINK: the medium; the simulated light in a rehearsal only. Raises ``environment``."""
-    if not by.startswith(LIGHT):
+def medium_at(options: RunOptions, environment: Environment, desk: Desk) -> Iterator[Medium]:
+    """RLY-LINK: the medium; the simulated light in a rehearsal only.
+
+    Raises ``environment``, ``file`` and ``configuration``.
+    """
+    by = options.by
+    if by == LIGHT:
+        light_options = LightOptions(options.camera, options.display, options.files)
+        with opened_light(light_options, "relay", environment, desk) as real:
+            yield real
+        return
+    if not by.startswith(SIMULATED):
         yield Folder(by, "relay")
         return
     if environment != "rehearsal":
@@ -110,7 +124,7 @@ def medium_at(by: str, environment: Environment) -> Iterator[Medium]:
     # Only here: no camera is simulated, and no OpenCV loaded, in production.
     from ceremony.media.simulated import SimulatedLight
 
-    light = SimulatedLight(Path(by.removeprefix(LIGHT)), "relay")
+    light = SimulatedLight(Path(by.removeprefix(SIMULATED)), "relay")
     try:
         yield light
     finally:

@@ -16,6 +16,7 @@ from ceremony.media.air import look
 from ceremony.media.simulated import Crossed, Settings, SimulatedLight, write_settings
 from ceremony.message import Closing, Deliver, PlanFile, Signers, digest, encode_message
 from ceremony.optics.draw import capacity, draw_to_fit
+from ceremony.optics.fed_reader import FedReader
 from ceremony.optics.simulated import HD720
 
 HEADER = {"environment": "rehearsal", "ceremony": b"", "sequence": 0, "answers": b""}
@@ -176,7 +177,7 @@ def test_a_sender_that_sends_something_else(sent: bytes, failure: Failure) -> No
         threading.Thread(target=lambda: (theirs.sendall(sent), theirs.close())).start()
         with pytest.raises(CeremonyError) as error:
             # Every frame is lost, so that one picture is never the message.
-            look(ours, HD720.lossy(1.0), np.random.default_rng(0), ignore)
+            look(ours, HD720.lossy(1.0), np.random.default_rng(0), ignore, FedReader())
     assert error.value.failure is failure
 
 

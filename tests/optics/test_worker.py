@@ -43,7 +43,7 @@ ODD = (
     "-c",
     f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
     "from tests.support.odd_worker import main, odd\n"
-    "sys.exit(main(odd))",
+    "sys.exit(main([], odd))",
 )
 MESSAGE = b"a message that crosses all the same" * 20
 
