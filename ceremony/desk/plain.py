@@ -5,9 +5,10 @@ of standard input, a secret too where standard input is not a terminal.
 """
 
 import contextlib
+import select
 import sys
 import termios
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from ceremony.desk.lines import indented, shown
@@ -156,6 +157,18 @@ class PlainDesk:
         name = f"{error.control.id}: " if error.control else ""
         self._line(f"  ERROR {name}{error.message}", limit=1000)
         self._line(f"  hint: {error.hint}", limit=1000)
+
+    def key(self) -> str:
+        """What was typed as a line of its own, on a terminal; ``STOP`` is the way out."""
+        if not self._keyboard.isatty() or not select.select([self._keyboard], [], [], 0)[0]:
+            return ""
+        text = self._read().strip()
+        if text == STOP:
+            return "escape"
+        return text[:1] or "enter"
+
+    def aside(self, work: Callable[[], None]) -> None:
+        work()
 
     def _mark(self) -> str:
         return "*** REHEARSAL *** " if self._environment == "rehearsal" else ""

@@ -20,7 +20,8 @@ Answer = Callable[[str], str]
 class ScriptedDesk:
     """``answer`` answers ``ask`` and ``choose``, ``enter`` gives secrets.
 
-    ``on_progress`` is told every progress.
+    ``on_progress`` is told every progress. ``keys`` are pressed one after the other, when they
+    are asked for.
     """
 
     answer: Answer
@@ -32,6 +33,7 @@ class ScriptedDesk:
     tables: list[Table] = field(default_factory=list)
     errors: list[CeremonyError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
     revealed: dict[str, Secret] = field(default_factory=dict)
 
     def open(self, title: str, environment: str, steps: Sequence[Step]) -> None:
@@ -73,3 +75,9 @@ class ScriptedDesk:
 
     def error(self, error: CeremonyError) -> None:
         self.errors.append(error)
+
+    def key(self) -> str:
+        return self.keys.pop(0) if self.keys else ""
+
+    def aside(self, work: Callable[[], None]) -> None:
+        work()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ceremony.desk.plain import PlainDesk
 from ceremony.desk.port import Desk
+from ceremony.desk.screen import DeskOptions, at_desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import Lines, read_file, read_secret, write_files
@@ -31,6 +31,10 @@ from ceremony.secret import Secret
 IMPORTS = ("import-wallets", "import-keys")
 EXPORTS = ("export-keys",)
 
+LEAVING = (
+    "what was typed is lost; what was sent stays sent, and `ceremony resume` takes it up again"
+)
+
 INCOMPLETE = "the ceremony ended, and not every key is done"
 
 
@@ -48,6 +52,7 @@ class CeremonyOptions:
     files: str
     transcript: str
     rehearsal: str | None = None
+    desk: DeskOptions = DeskOptions()
 
 
 def run_import(options: CeremonyOptions) -> None:
@@ -87,10 +92,8 @@ def read_plan(data: bytes, operations: tuple[str, ...]) -> Plan:
     return plan
 
 
-def plan_from(options: CeremonyOptions, desk: Desk, medium: Medium) -> bytes:
-    """The plan's file; without one, what the relay sends, which counts by its words on paper."""
-    if options.plan is not None:
-        return read_file(options.plan, "the plan", MAX_PLAN)
+def receive_plan(desk: Desk, medium: Medium) -> bytes:
+    """What the relay sends, where no plan is named; it counts by its words on paper."""
     desk.show("no plan is named: the relay's is taken, and people confirm its words from paper")
     message = decode_message(medium.receive(("plan",), (), desk.progress))
     return message.plan if isinstance(message, PlanFile) else b""
@@ -101,8 +104,26 @@ def _run(
     operations: tuple[str, ...],
     script: Callable[[Room, Folder], Outcome],
 ) -> None:
-    desk, folder = PlainDesk(), Folder(options.by, "laptop")
-    plan = read_plan(plan_from(options, desk, folder), operations)
+    """At the desk that was chosen; a mistake in what was named is told before there is one."""
+    folder = Folder(options.by, "laptop")
+    named = None
+    if options.plan is not None:
+        named = read_plan(read_file(options.plan, "the plan", MAX_PLAN), operations)
+
+    def at(desk: Desk) -> None:
+        plan = named or read_plan(receive_plan(desk, folder), operations)
+        _hold(options, plan, desk, folder, script)
+
+    at_desk(options.desk, LEAVING, at)
+
+
+def _hold(
+    options: CeremonyOptions,
+    plan: Plan,
+    desk: Desk,
+    folder: Folder,
+    script: Callable[[Room, Folder], Outcome],
+) -> None:
     if options.rehearsal is not None:
         from ceremony.offline.rehearsing import run_rehearsal
 

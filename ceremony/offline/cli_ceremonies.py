@@ -3,6 +3,7 @@
 import argparse
 
 from ceremony.desk.cli_parser import Handler, Parser, add_command
+from ceremony.desk.cli_screen import add_desk, desk_options
 
 TEXTS = {
     "import": "the ceremony that moves keys into Dfns, by a plan",
@@ -16,12 +17,14 @@ REHEARSAL_HELP = "the plan's ceremony with fresh keys, at the sandbox that wrote
 def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
     for name, text in TEXTS.items():
         example = f"ceremony {name} plan.toml --by /media/stick --transcript {name}.jsonl"
-        add = add_command(commands, name, _ceremony(f"run_{name}"), text, example).add_argument
+        parser = add_command(commands, name, _ceremony(f"run_{name}"), text, example)
+        add = parser.add_argument
         add("plan", metavar="PLAN", nargs="?", help="the plan's file; else the relay's is taken")
         add("--by", required=True, metavar="FOLDER", help="the folder that is carried across")
         add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
         add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
         add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
+        add_desk(parser)
 
 
 def _ceremony(function: str) -> Handler:
@@ -29,8 +32,9 @@ def _ceremony(function: str) -> Handler:
         from ceremony.offline import ceremonies
 
         chosen = ceremonies.CeremonyOptions(
-            options.plan, options.by, options.files, options.transcript, options.rehearsal
-        )
+            options.plan, options.by, options.files, options.transcript, options.rehearsal,
+            desk_options(options),
+        )  # fmt: skip
         getattr(ceremonies, function)(chosen)
 
     return call

@@ -1,14 +1,14 @@
 """From options to a room: `ceremony-relay run`."""
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ceremony.desk.plain import PlainDesk
+from ceremony.desk.port import Awaiting, Desk
+from ceremony.desk.screen import DeskOptions, at_desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.files import read_file, write_file
@@ -21,13 +21,15 @@ from ceremony.record.rehearsal_plan import at_place, parse_place
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
 from ceremony.relay.configuration import Configuration
-from ceremony.relay.console import show_until_kept, tell_waiting
+from ceremony.relay.console import show_until_kept, waited
 from ceremony.relay.journal import Journal
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.sealing import Seal
 
 LINK = Control("RLY-LINK", "the simulated light serves rehearsals only")
 REHEARSAL = Control("RLY-REHEARSAL", "a plan is rehearsed at a sandbox on this machine only")
+
+LEAVING = "what was posted stays in the journal, and the next `ceremony-relay run` takes it up"
 
 LIGHT = "light:"
 """What the name of a simulated light begins with; its folder follows."""
@@ -49,6 +51,7 @@ class RunOptions:
     files: str
     plan: str | None
     rehearsal: str | None = None
+    desk: DeskOptions = DeskOptions()
 
 
 def run(options: RunOptions, configuration: Configuration) -> None:
@@ -57,14 +60,30 @@ def run(options: RunOptions, configuration: Configuration) -> None:
     The rehearsal of an export is two ceremonies: its fresh keys go in first.
     """
     plan, plan_file = _plan(options.plan)
-    desk = PlainDesk(sys.stdin, sys.stdout)
     ceremonies = 1
+    place = None
     if options.rehearsal is not None:
         check_rehearsal(options, configuration.environment)
         place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
         ceremonies = 2 if plan is not None and plan.is_export else 1
         plan = plan and at_place(plan, place)
-        desk.show("THIS IS A REHEARSAL: a sandbox takes the place of Dfns")
+
+    def at(desk: Desk) -> None:
+        if place is not None:
+            desk.show("THIS IS A REHEARSAL: a sandbox takes the place of Dfns")
+        _hold(options, configuration, desk, plan, plan_file, ceremonies)
+
+    at_desk(options.desk, LEAVING, at)
+
+
+def _hold(
+    options: RunOptions,
+    configuration: Configuration,
+    desk: Desk,
+    plan: Plan | None,
+    plan_file: bytes,
+    ceremonies: int,
+) -> None:
     with (
         medium_at(options.by, configuration.environment) as medium,
         Journal(
@@ -73,7 +92,9 @@ def run(options: RunOptions, configuration: Configuration) -> None:
             configuration.api_url,
             configuration.organisation,
         ) as journal,
-        DfnsApi(configuration, waiting=tell_waiting) as api,
+        DfnsApi(
+            configuration, waiting=lambda seconds: desk.progress(Awaiting(waited(seconds)))
+        ) as api,
     ):
         room = RelayRoom(
             desk=desk,
@@ -85,7 +106,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
             random=system_random,
             keep=lambda name, data: keep(options.files, name, data),
             now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
-            rescue=show_until_kept,
+            rescue=lambda subject, data: desk.aside(lambda: show_until_kept(subject, data)),
             plan=plan,
             plan_file=plan_file,
         )

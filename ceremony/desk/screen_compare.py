@@ -1,0 +1,90 @@
+"""The screen that people compare with paper or with another screen, page by page."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from ceremony.desk.lines import Aligned
+from ceremony.desk.screen_ask import Typed
+from ceremony.desk.screen_page import Page
+from ceremony.desk.screen_rows import Page as Rows
+from ceremony.desk.screen_rows import folded
+from ceremony.desk.screen_style import text
+from ceremony.desk.screen_view import View
+
+AGREED = "same"
+DIFFERS = "differs"
+
+
+class Compare(Page[bool]):
+    """One page of a table; true when somebody typed that it is the same.
+
+    It takes no answer before its end was on the screen.
+    """
+
+    keys = (("Enter", "answer"),)
+    wide = True
+
+    def __init__(self, view: View, rows: Rows, other: str) -> None:
+        super().__init__(view)
+        self._rows, self._other = rows, other
+        self._seen = False
+        self.now = (
+            f"Compare every row with {other}; type {AGREED} if all is the same, else {DIFFERS}."
+        )
+
+    def middle(self) -> ComposeResult:
+        rows = self._rows
+        place = f"page {rows.number} of {rows.of}, rows {rows.first} to {rows.last} of {rows.rows}"
+        yield Static(text(f"{rows.table}, {place}", "bold"))
+        with VerticalScroll(classes="records", can_focus=False):
+            yield Static(self._records())
+        with Vertical(classes="question"):
+            yield Static(Content(""), classes="told")
+            with Horizontal(classes="entry"):
+                yield Static(Content("> "), classes="prompt")
+                yield Typed()
+
+    def on_mount(self) -> None:
+        records = self.query_one(".records", VerticalScroll)
+        self.watch(records, "scroll_y", self._scrolled, init=False)
+        self.call_after_refresh(self._scrolled)
+
+    def _scrolled(self) -> None:
+        records = self.query_one(".records", VerticalScroll)
+        below = records.max_scroll_y - records.scroll_offset.y
+        self._seen = self._seen or below <= 0
+        more = f"{below} lines more below: PgDn" if below > 0 else "this is the end of the page"
+        self.query_one(".told", Static).update(text(more))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        answer = event.value.strip()
+        event.input.clear()
+        if answer == DIFFERS:
+            self.dismiss(False)
+        elif answer != AGREED:
+            self.tell(f"the page is not confirmed: type {AGREED} or {DIFFERS}")
+        elif not self._seen:
+            self.tell("the end of the page was not shown yet: press PgDn")
+        else:
+            self.dismiss(True)
+
+    def _records(self) -> Content:
+        width = max(self.app.size.width, 40) - 2
+        names = [name for record in self._rows.records for name, _ in record.cells]
+        column = max(map(len, [*names, *(name for name, _ in self._rows.common)]), default=0)
+        parts = []
+        if self._rows.common:
+            parts.append(Content.styled(f"the same in all {self._rows.rows} rows:", "bold"))
+            for name, value in self._rows.common:
+                parts += [Content(f"  {line}") for line in folded(name, value, width - 2, column)]
+        for place, record in enumerate(self._rows.records, self._rows.first):
+            if self.folded and parts:
+                parts.append(Content(""))
+            parts.append(text(f"{place:>3}  {record.title}", "bold underline"))
+            for name, value in record.cells:
+                for line in folded(name, value, width - 5, column):
+                    parts.append(text(Aligned(f"     {line}")))
+        return Content("\n").join(parts)

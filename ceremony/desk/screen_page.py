@@ -1,0 +1,127 @@
+"""What every screen has: title, environment, steps, whose turn it is, what to do, the keys."""
+
+from typing import ClassVar, Protocol, TypeVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from ceremony.desk.screen_style import log_text, text
+from ceremony.desk.screen_view import View, banner
+
+T = TypeVar("T")
+
+Keys = tuple[tuple[str, str], ...]
+
+COMMON: Keys = (("PgUp PgDn", "read back"), ("F3", "contrast"), ("F4", "large"))
+
+LOG_LINES = 400
+"""Lines of the log that a screen draws; more of them would slow each screen down."""
+
+
+class Leaving(Protocol):
+    """What a page asks of its app."""
+
+    large: bool
+
+    def leave(self) -> None: ...
+
+
+class Page(Screen[T], inherit_bindings=False):
+    """One screen. ``now`` is the sentence that says what to do, ``keys`` those that work here.
+
+    Escape asks whether to leave, on every page.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "leave", priority=True),
+        Binding("f3", "app.contrast", priority=True),
+        Binding("f4", "app.large", priority=True),
+        Binding("pageup", "read_back(-1)", priority=True),
+        Binding("pagedown", "read_back(1)", priority=True),
+        Binding("tab", "app.focus_next"),
+        Binding("shift+tab", "app.focus_previous"),
+    ]
+    ALLOW_SELECT = False
+    ESCAPE_TO_MINIMIZE = False
+    AUTO_FOCUS = "Typed, Hidden"
+
+    now = ""
+    keys: Keys = ()
+    wide = False
+    """Whether this page needs the whole width: the steps are one line then."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+        self.set_class(view.rehearsal, "rehearsal")
+
+    @property
+    def folded(self) -> bool:
+        return self.wide or cast(Leaving, self.app).large
+
+    def compose(self) -> ComposeResult:
+        self.set_class(cast(Leaving, self.app).large, "large")
+        yield Static(self._banner(), classes="banner")
+        yield Static(text(self.view.title), classes="title")
+        if self.folded:
+            yield Static(self._steps_line(), classes="line")
+            yield from self.middle()
+        else:
+            with Horizontal(classes="middle"):
+                yield Static(self._steps(), classes="steps")
+                with Vertical(classes="main"):
+                    yield from self.middle()
+        yield Static(Content(f"NOW  {self.now}"), classes="now")
+        yield Static(self._keys(), classes="keys")
+        yield Static(self._banner(), classes="banner")
+
+    def middle(self) -> ComposeResult:
+        """The log, and what is asked below it."""
+        with VerticalScroll(classes="log", can_focus=False):
+            yield Static(log_text(self.view.lines[-LOG_LINES:]), classes="lines")
+        with VerticalScroll(classes="question", can_focus=False):
+            yield from self.question()
+
+    def question(self) -> ComposeResult:
+        """What is asked here."""
+        yield from ()
+
+    def tell(self, sentence: str) -> None:
+        """A line below the question: what was wrong with the answer."""
+        self.query_one(".told", Static).update(text(sentence, "bold reverse"))
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._to_end)
+
+    def _to_end(self) -> None:
+        for log in self.query(".log"):
+            log.scroll_end(animate=False, force=True)
+
+    def action_leave(self) -> None:
+        cast(Leaving, self.app).leave()
+
+    def action_read_back(self, pages: int) -> None:
+        for log in self.query(".log, .records"):
+            log.scroll_relative(y=pages * max(log.size.height - 1, 1), animate=False, force=True)
+
+    def _banner(self) -> Content:
+        width = self.app.size.width
+        return Content(banner(self.view, width).ljust(width))
+
+    def _steps(self) -> Content:
+        marks = [text(mark, "bold" if mark.startswith("[>]") else "") for mark in self.view.marks()]
+        turn = [Content(""), Content.styled("TURN", "bold"), text(self.view.turn())]
+        return Content("\n").join([Content.styled("STEPS", "bold"), *marks, *turn])
+
+    def _steps_line(self) -> Content:
+        return text(f"{self.view.heading()} | turn: {self.view.turn()}", "bold")
+
+    def _keys(self) -> Content:
+        both = (*self.keys, *COMMON, ("Esc", "leave"))
+        return Content("  ").join(
+            Content.assemble((key, "bold reverse"), f" {does}") for key, does in both
+        )

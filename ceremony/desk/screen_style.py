@@ -1,0 +1,96 @@
+"""How the full-screen desk looks: the terminal's own colours, eight of them at most.
+
+A bare Linux console has eight colours and the glyphs of its font, so nothing here uses more:
+lines are CP437's, and what a colour says, a word or a mark says too.
+"""
+
+from textual.content import Content
+from textual.theme import Theme
+
+from ceremony.desk.lines import shown
+from ceremony.desk.screen_view import Line
+
+NORMAL = Theme(
+    name="desk",
+    ansi=True,
+    primary="ansi_cyan",
+    secondary="ansi_cyan",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_green",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+)
+
+CONTRAST = Theme(
+    name="desk-contrast",
+    ansi=True,
+    primary="ansi_white",
+    secondary="ansi_white",
+    warning="ansi_white",
+    error="ansi_white",
+    success="ansi_white",
+    accent="ansi_white",
+    foreground="ansi_white",
+    background="ansi_black",
+    surface="ansi_black",
+    panel="ansi_black",
+    boost="ansi_black",
+)
+
+STYLES = """
+Screen { background: $background; color: $foreground; layout: vertical; }
+Static { width: 1fr; height: auto; }
+.banner { height: 1; text-style: bold reverse; color: $primary; text-wrap: nowrap; }
+.rehearsal .banner { color: $warning; }
+.title { height: 1; text-style: bold; text-wrap: nowrap; padding: 0 1; }
+.middle { height: 1fr; }
+.steps { width: 27; border-right: solid $primary; padding: 0 1 0 0; }
+.line { height: auto; padding: 0 1; border-bottom: solid $primary; }
+.main { width: 1fr; }
+.log { height: 1fr; min-height: 3; padding: 0 1; scrollbar-size: 0 0; }
+.question { height: auto; max-height: 75%; border-top: solid $primary; padding: 0 1;
+    scrollbar-size: 0 0; }
+.asked { text-style: bold; }
+.told { height: auto; }
+.now { border-top: solid $primary; padding: 0 1; text-style: bold; }
+.keys { height: auto; padding: 0 1; }
+.records { height: 1fr; scrollbar-size: 0 0; }
+Typed { border: none; height: 1; padding: 0; width: 1fr; background: $background;
+    color: $foreground; }
+Typed:focus { border: none; background-tint: ansi_default 0%; }
+Typed > .input--cursor { text-style: reverse; background: $background; color: $foreground; }
+.entry { height: auto; }
+.prompt { width: 2; }
+Hidden { width: 1fr; height: auto; min-height: 1; max-height: 12; }
+Paper { width: 1fr; height: auto; border: solid $primary; padding: 1 2; }
+.large .asked, .large .told, .large .entry, .large .now { margin: 0 0 1 0; }
+"""
+
+KIND_STYLES = {
+    "step": "bold underline",
+    "fact": "",
+    "note": "bold",
+    "error": "bold reverse",
+    "hint": "bold",
+}
+
+
+def text(line: str, style: str = "") -> Content:
+    """TXT-OUTSIDE: content of one printable line; nothing in it is read as markup."""
+    return Content.styled(shown(line), style) if style else Content(shown(line))
+
+
+def log_text(lines: list[Line]) -> Content:
+    """What was shown, to be read back."""
+    parts: list[Content] = []
+    for line in lines:
+        if line.kind == "step" and parts:
+            parts.append(Content(""))
+        style = KIND_STYLES[line.kind]
+        parts.append(Content.styled(line.text, style) if style else Content(line.text))
+    return Content("\n").join(parts)
