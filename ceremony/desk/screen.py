@@ -41,6 +41,10 @@ class DeskOptions:
     contrast: bool = False
 
 
+WHAT_FITS = DeskOptions()
+"""Nobody chose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Terminal:
     """What standard input and both outputs are connected to. ``size`` is columns and lines."""

@@ -117,6 +117,7 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
         if self.desk.ended:
             self.exit()
             return
+        self.view.over = self._error is None
         self.push_screen(End(self.view, as_refusal(self._error)), lambda _: self.exit())
 
     def redraw(self) -> None:

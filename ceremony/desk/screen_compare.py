@@ -72,7 +72,7 @@ class Compare(Page[bool]):
             self.dismiss(True)
 
     def _records(self) -> Content:
-        width = max(self.app.size.width, 40) - 2
+        width, large = max(self.app.size.width, 40) - 2, self.has_class("large")
         names = [name for record in self._rows.records for name, _ in record.cells]
         column = max(map(len, [*names, *(name for name, _ in self._rows.common)]), default=0)
         parts = []
@@ -81,7 +81,7 @@ class Compare(Page[bool]):
             for name, value in self._rows.common:
                 parts += [Content(f"  {line}") for line in folded(name, value, width - 2, column)]
         for place, record in enumerate(self._rows.records, self._rows.first):
-            if self.folded and parts:
+            if large and parts:
                 parts.append(Content(""))
             parts.append(text(f"{place:>3}  {record.title}", "bold underline"))
             for name, value in record.cells:

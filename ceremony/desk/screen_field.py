@@ -51,8 +51,10 @@ class Hidden(Widget, can_focus=True):
         self._clear = False
         self._timer: Timer | None = None
 
-    def __len__(self) -> int:
-        return self._used
+    @property
+    def empty(self) -> bool:
+        """No ``__len__``: textual asks whether a widget is true, and means whether it is there."""
+        return not self._used
 
     def take(self) -> Secret:
         """What was typed; the field is empty afterwards."""

@@ -1,5 +1,6 @@
 """What every screen has: title, environment, steps, whose turn it is, what to do, the keys."""
 
+from textwrap import wrap
 from typing import ClassVar, Protocol, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -9,6 +10,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
+from ceremony.desk.lines import Aligned
 from ceremony.desk.screen_style import log_text, text
 from ceremony.desk.screen_view import View, banner
 
@@ -16,7 +18,10 @@ T = TypeVar("T")
 
 Keys = tuple[tuple[str, str], ...]
 
-COMMON: Keys = (("PgUp PgDn", "read back"), ("F3", "contrast"), ("F4", "large"))
+COMMON: Keys = (("PgUp PgDn", "scroll"), ("F3", "contrast"), ("F4", "large"))
+
+STEPS_WIDTH = 25
+"""Columns of the steps, as in the styles."""
 
 LOG_LINES = 400
 """Lines of the log that a screen draws; more of them would slow each screen down."""
@@ -51,6 +56,7 @@ class Page(Screen[T], inherit_bindings=False):
 
     now = ""
     keys: Keys = ()
+    way_out = "leave"
     wide = False
     """Whether this page needs the whole width: the steps are one line then."""
 
@@ -113,7 +119,11 @@ class Page(Screen[T], inherit_bindings=False):
         return Content(banner(self.view, width).ljust(width))
 
     def _steps(self) -> Content:
-        marks = [text(mark, "bold" if mark.startswith("[>]") else "") for mark in self.view.marks()]
+        marks = [
+            text(Aligned(line), "bold" if mark.startswith("[>]") else "")
+            for mark in self.view.marks()
+            for line in wrap(mark, STEPS_WIDTH, subsequent_indent=" " * 6)
+        ]
         turn = [Content(""), Content.styled("TURN", "bold"), text(self.view.turn())]
         return Content("\n").join([Content.styled("STEPS", "bold"), *marks, *turn])
 
@@ -121,7 +131,7 @@ class Page(Screen[T], inherit_bindings=False):
         return text(f"{self.view.heading()} | turn: {self.view.turn()}", "bold")
 
     def _keys(self) -> Content:
-        both = (*self.keys, *COMMON, ("Esc", "leave"))
+        both = (*self.keys, *COMMON, ("Esc", self.way_out))
         return Content("  ").join(
             Content.assemble((key, "bold reverse"), f" {does}") for key, does in both
         )

@@ -41,7 +41,7 @@ class Ask(Page[Secret]):
         """An empty secret is sometimes right, and mostly a slip: it takes Enter twice."""
         event.stop()
         field = self.query_one(Hidden)
-        if not len(field) and not self.has_class("empty"):
+        if field.empty and not self.has_class("empty"):
             self.add_class("empty")
             self.tell("nothing is typed: press Enter again if it is empty, or type it")
             return

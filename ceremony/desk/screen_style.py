@@ -10,6 +10,23 @@ from textual.theme import Theme
 from ceremony.desk.lines import shown
 from ceremony.desk.screen_view import Line
 
+COLOURS = {
+    "ansi-background": "ansi_black",
+    "ansi-foreground": "ansi_white",
+    "border": "ansi_cyan",
+    "border-blurred": "ansi_default",
+    "block-cursor-foreground": "ansi_black",
+    "block-cursor-background": "ansi_white",
+    "input-cursor-background": "ansi_white",
+    "input-cursor-foreground": "ansi_black",
+    "input-cursor-text-style": "none",
+    "input-selection-background": "ansi_white",
+    "input-selection-foreground": "ansi_black",
+    "screen-selection-background": "ansi_white",
+    "screen-selection-foreground": "ansi_black",
+}
+"""What textual's own styles ask for; none of its bright colours, which old consoles lack."""
+
 NORMAL = Theme(
     name="desk",
     ansi=True,
@@ -24,6 +41,7 @@ NORMAL = Theme(
     surface="ansi_default",
     panel="ansi_default",
     boost="ansi_default",
+    variables=COLOURS,
 )
 
 CONTRAST = Theme(
@@ -40,6 +58,7 @@ CONTRAST = Theme(
     surface="ansi_black",
     panel="ansi_black",
     boost="ansi_black",
+    variables=COLOURS,
 )
 
 STYLES = """
@@ -49,7 +68,7 @@ Static { width: 1fr; height: auto; }
 .rehearsal .banner { color: $warning; }
 .title { height: 1; text-style: bold; text-wrap: nowrap; padding: 0 1; }
 .middle { height: 1fr; }
-.steps { width: 27; border-right: solid $primary; padding: 0 1 0 0; }
+.steps { width: 27; height: 100%; border-right: solid $primary; padding: 0 1 0 0; }
 .line { height: auto; padding: 0 1; border-bottom: solid $primary; }
 .main { width: 1fr; }
 .log { height: 1fr; min-height: 3; padding: 0 1; scrollbar-size: 0 0; }
@@ -68,7 +87,7 @@ Typed > .input--cursor { text-style: reverse; background: $background; color: $f
 .prompt { width: 2; }
 Hidden { width: 1fr; height: auto; min-height: 1; max-height: 12; }
 Paper { width: 1fr; height: auto; border: solid $primary; padding: 1 2; }
-.large .asked, .large .told, .large .entry, .large .now { margin: 0 0 1 0; }
+.large .asked, .large .entry, .large .choice { margin: 0 0 1 0; }
 """
 
 KIND_STYLES = {

@@ -40,6 +40,7 @@ class View:
     current: Step | None = None
     lines: list[Line] = field(default_factory=list)
     progress: Progress | None = None
+    over: bool = False
 
     def open(self, title: str, environment: str, steps: Sequence[Step]) -> None:
         self.title, self.environment, self.steps = title, environment, steps
@@ -91,8 +92,9 @@ class View:
     def marks(self) -> list[str]:
         """Each step with its mark: done [x], now [>], to come [ ]."""
         now = self.number()
+        done = now + 1 if self.over else now
         return [
-            f"{'[x]' if place < now else '[>]' if place == now else '[ ]'} {place} {step.title}"
+            f"{'[x]' if place < done else '[>]' if place == now else '[ ]'} {place} {step.title}"
             for place, step in enumerate(self.steps, 1)
         ]
 

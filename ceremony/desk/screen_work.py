@@ -93,6 +93,7 @@ class End(Page[None]):
     ]
     AUTO_FOCUS = ""
     keys = (("Enter", "close"),)
+    way_out = "close"
 
     def __init__(self, view: View, error: CeremonyError | None) -> None:
         super().__init__(view)
@@ -115,6 +116,7 @@ class Leave(Choose):
         Binding("escape,ctrl+c", "stay", priority=True),
     ]
     now = "Press Enter to stay; to leave, mark it first."
+    way_out = "stay"
 
     def __init__(self, view: View) -> None:
         choices = [

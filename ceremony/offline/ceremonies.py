@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ceremony.desk.port import Desk
-from ceremony.desk.screen import DeskOptions, at_desk
+from ceremony.desk.screen import WHAT_FITS, DeskOptions, at_desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import Lines, read_file, read_secret, write_files
@@ -52,7 +52,7 @@ class CeremonyOptions:
     files: str
     transcript: str
     rehearsal: str | None = None
-    desk: DeskOptions = DeskOptions()
+    desk: DeskOptions = WHAT_FITS
 
 
 def run_import(options: CeremonyOptions) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ceremony.desk.port import Awaiting, Desk
-from ceremony.desk.screen import DeskOptions, at_desk
+from ceremony.desk.screen import WHAT_FITS, DeskOptions, at_desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.files import read_file, write_file
@@ -51,7 +51,7 @@ class RunOptions:
     files: str
     plan: str | None
     rehearsal: str | None = None
-    desk: DeskOptions = DeskOptions()
+    desk: DeskOptions = WHAT_FITS
 
 
 def run(options: RunOptions, configuration: Configuration) -> None:
@@ -84,6 +84,9 @@ def _hold(
     plan_file: bytes,
     ceremonies: int,
 ) -> None:
+    def tell(seconds: float) -> None:
+        desk.progress(Awaiting(waited(seconds)))
+
     with (
         medium_at(options.by, configuration.environment) as medium,
         Journal(
@@ -92,9 +95,7 @@ def _hold(
             configuration.api_url,
             configuration.organisation,
         ) as journal,
-        DfnsApi(
-            configuration, waiting=lambda seconds: desk.progress(Awaiting(waited(seconds)))
-        ) as api,
+        DfnsApi(configuration, waiting=tell) as api,
     ):
         room = RelayRoom(
             desk=desk,
