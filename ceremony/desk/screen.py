@@ -99,10 +99,8 @@ def unfit(options: DeskOptions, terminal: Terminal) -> str:
         return "the terminal's encoding is not UTF-8"
     columns, lines = (LARGE_COLUMNS, LARGE_LINES) if options.large else (COLUMNS, LINES)
     if terminal.size[0] < columns or terminal.size[1] < lines:
-        return (
-            f"the terminal has {terminal.size[0]} columns and {terminal.size[1]} lines, the full "
-            f"screen needs {columns} and {lines}"
-        )
+        here = f"{terminal.size[0]}x{terminal.size[1]}"
+        return f"the terminal has {here} characters, the full screen needs {columns}x{lines}"
     return ""
 
 

@@ -4,13 +4,10 @@ Imported only by ``ceremony.desk.screen``, which cleans the environment first: t
 it when it is imported.
 """
 
-import signal
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
-from contextlib import contextmanager
-from queue import SimpleQueue
+from collections.abc import Callable
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from threading import Thread
-from types import FrameType
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.app import App
@@ -18,16 +15,26 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from ceremony.desk.command import ENDING, Terminated, place_of
+from ceremony.desk.command import Terminated
 from ceremony.desk.plain import cancelled
 from ceremony.desk.port import Desk
 from ceremony.desk.screen_desk import Make, ScreenDesk
+from ceremony.desk.screen_ending import (
+    ENDS,
+    Handlers,
+    as_refusal,
+    before_stop,
+    handled,
+    handlers_of,
+    screen_failed,
+    signals_told,
+)
 from ceremony.desk.screen_field import Hidden
+from ceremony.desk.screen_page import Page
 from ceremony.desk.screen_secret import Paper
 from ceremony.desk.screen_style import CONTRAST, NORMAL, STYLES
 from ceremony.desk.screen_view import View
 from ceremony.desk.screen_work import End, Leave, Work
-from ceremony.errors import CeremonyError, Failure
 
 T = TypeVar("T")
 
@@ -79,13 +86,14 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
         self._value: list[T] = []
         self._error: BaseException | None = None
         self._thread = Thread(target=self._body, name="ceremony", daemon=True)
-        self._handlers: dict[int, Any] = {}
+        self._handlers: Handlers = {}
 
     def on_mount(self) -> None:
         self.register_theme(NORMAL)
         self.register_theme(CONTRAST)
         self.theme = self._theme()
         self.app_suspend_signal.subscribe(self, lambda _: self.hide_secrets())
+        before_stop(self.hide_secrets)
         self.push_screen(Work(self.view))
         self._thread.start()
 
@@ -103,7 +111,8 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
 
     def on_call(self, call: Call) -> None:
         def give(value: object) -> None:
-            if not call.answer.done():
+            # An ended ceremony has its answer already.
+            with suppress(InvalidStateError):
                 call.answer.set_result(value)
 
         made = call.make()
@@ -127,7 +136,7 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
 
     def aside(self, work: Callable[[], None]) -> None:
         """The terminal as it was before, and signals as exceptions, while ``work`` runs."""
-        with self.suspend(), self._signals(self._handlers):
+        with self.suspend(), handled(self._handlers):
             work()
 
     # What people ask for.
@@ -149,9 +158,11 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
         self._contrast = not self._contrast
         self.theme = self._theme()
 
-    async def action_large(self) -> None:
+    def action_large(self) -> None:
         self.large = not self.large
-        await self.screen.recompose()
+        for screen in self.screen_stack:
+            if isinstance(screen, Page):
+                screen.lay_out(self.large)
 
     def hide_secrets(self) -> None:
         """On every screen, before the terminal is somebody else's."""
@@ -179,19 +190,11 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
 
     def run_ceremony(self) -> T:
         """The script's value. Raises what it raised; ``cancelled`` where the screen failed."""
-        arrived: SimpleQueue[int] = SimpleQueue()
-        Thread(target=self._watch, args=(arrived,), daemon=True).start()
-
-        def note(number: int, _frame: FrameType | None) -> None:
-            arrived.put(number)
-
-        numbers = (signal.SIGINT, *ENDING)
-        self._handlers = {number: signal.getsignal(number) for number in numbers}
+        self._handlers = handlers_of(ENDS)
         try:
-            with self._signals(dict.fromkeys(numbers, note)):
+            with signals_told(self._signalled):
                 self.run(mouse=False)
         finally:
-            arrived.put(0)
             self.desk.end(KeyboardInterrupt)
             if self._thread.ident is not None:
                 self._thread.join(PATIENCE)
@@ -204,43 +207,8 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
             raise screen_failed(self.crash, str(self._error or ""))
         raise self._error or KeyboardInterrupt(UNFINISHED)
 
-    def _watch(self, arrived: "SimpleQueue[int]") -> None:
-        """A signal ends the ceremony, a second one does not wait for it.
-
-        A queue of this kind may be filled inside a signal's handler; a lock could not be taken.
-        """
-        while number := arrived.get():
-            if self.desk.ended:
-                self.take(self.exit, Future())
-            # Terminated is told apart by its number; the default keeps this number.
-            self.desk.end(lambda number=number: Terminated(number))  # type: ignore[misc]
-
-    @contextmanager
-    def _signals(self, handlers: dict[int, Any]) -> Iterator[None]:
-        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
-
-
-def as_refusal(error: BaseException | None) -> CeremonyError | None:
-    """What the last screen says of it. Of a bug: its type and place, never its text."""
-    if error is None or isinstance(error, CeremonyError):
-        return error
-    return CeremonyError(
-        Failure.CANCELLED,
-        f"a bug in this program: {type(error).__name__} at {place_of(error)}",
-        hint="report this line, it holds no secret",
-    )
-
-
-def screen_failed(error: BaseException, left: str) -> CeremonyError:
-    """A bug of the screen. ``left`` says whether a request has left."""
-    return CeremonyError(
-        Failure.CANCELLED,
-        f"the screen failed, a bug in this program: {type(error).__name__} at {place_of(error)}",
-        hint=f"{left or 'start it again'}; `--desk plain` needs no screen; report this line, it "
-        "holds no secret",
-    )
+    def _signalled(self, number: int) -> None:
+        """It ends the ceremony where it stands; a second one does not wait for that."""
+        if self.desk.ended:
+            self.take(self.exit, Future())
+        self.desk.end(lambda: Terminated(number))

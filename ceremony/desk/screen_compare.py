@@ -39,7 +39,7 @@ class Compare(Page[bool]):
         place = f"page {rows.number} of {rows.of}, rows {rows.first} to {rows.last} of {rows.rows}"
         yield Static(text(f"{rows.table}, {place}", "bold"))
         with VerticalScroll(classes="records", can_focus=False):
-            yield Static(self._records())
+            yield Static(self._records(), classes="rows")
         with Vertical(classes="question"):
             yield Static(Content(""), classes="told")
             with Horizontal(classes="entry"):
@@ -50,6 +50,12 @@ class Compare(Page[bool]):
         records = self.query_one(".records", VerticalScroll)
         self.watch(records, "scroll_y", self._scrolled, init=False)
         self.call_after_refresh(self._scrolled)
+
+    def lay_out(self, large: bool) -> None:
+        super().lay_out(large)
+        for records in self.query(".rows").results(Static):
+            records.update(self._records())
+            self.call_after_refresh(self._scrolled)
 
     def _scrolled(self) -> None:
         records = self.query_one(".records", VerticalScroll)
@@ -74,12 +80,13 @@ class Compare(Page[bool]):
     def _records(self) -> Content:
         width, large = max(self.app.size.width, 40) - 2, self.has_class("large")
         names = [name for record in self._rows.records for name, _ in record.cells]
-        column = max(map(len, [*names, *(name for name, _ in self._rows.common)]), default=0)
+        column = max(map(len, names), default=0)
         parts = []
         if self._rows.common:
             parts.append(Content.styled(f"the same in all {self._rows.rows} rows:", "bold"))
+            widest = max(len(name) for name, _ in self._rows.common)
             for name, value in self._rows.common:
-                parts += [Content(f"  {line}") for line in folded(name, value, width - 2, column)]
+                parts += [Content(f"  {line}") for line in folded(name, value, width - 2, widest)]
         for place, record in enumerate(self._rows.records, self._rows.first):
             if large and parts:
                 parts.append(Content(""))

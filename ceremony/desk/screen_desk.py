@@ -6,7 +6,8 @@ back through the future and nowhere else.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from threading import RLock
 from typing import Any, Protocol
 
@@ -130,8 +131,10 @@ class ScreenDesk:
         """
         with self._lock:
             self._ended = self._ended or why
-            if self._open is not None and not self._open.done():
-                self._open.set_exception(self._ended())
+            if self._open is not None:
+                # It may have been answered in the same moment.
+                with suppress(InvalidStateError):
+                    self._open.set_exception(self._ended())
 
     @property
     def ended(self) -> bool:

@@ -64,23 +64,17 @@ class Page(Screen[T], inherit_bindings=False):
         super().__init__()
         self.view = view
         self.set_class(view.rehearsal, "rehearsal")
-
-    @property
-    def folded(self) -> bool:
-        return self.wide or cast(Leaving, self.app).large
+        self.set_class(self.wide, "wide")
 
     def compose(self) -> ComposeResult:
-        self.set_class(cast(Leaving, self.app).large, "large")
+        self.lay_out(cast(Leaving, self.app).large)
         yield Static(self._banner(), classes="banner")
         yield Static(text(self.view.title), classes="title")
-        if self.folded:
-            yield Static(self._steps_line(), classes="line")
-            yield from self.middle()
-        else:
-            with Horizontal(classes="middle"):
-                yield Static(self._steps(), classes="steps")
-                with Vertical(classes="main"):
-                    yield from self.middle()
+        yield Static(self._steps_line(), classes="line")
+        with Horizontal(classes="middle"):
+            yield Static(self._steps(), classes="steps")
+            with Vertical(classes="main"):
+                yield from self.middle()
         yield Static(Content(f"NOW  {self.now}"), classes="now")
         yield Static(self._keys(), classes="keys")
         yield Static(self._banner(), classes="banner")
@@ -102,6 +96,15 @@ class Page(Screen[T], inherit_bindings=False):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._to_end)
+
+    def on_resize(self) -> None:
+        for line in self.query(".banner").results(Static):
+            line.update(self._banner())
+        self.lay_out(self.has_class("large"))
+
+    def lay_out(self, large: bool) -> None:
+        """Lays it out anew; nothing that was typed is lost by that."""
+        self.set_class(large, "large")
 
     def _to_end(self) -> None:
         for log in self.query(".log"):

@@ -37,7 +37,7 @@ def clock(seconds: float) -> str:
 class Pace:
     """How fast one piece of work goes. ``now`` is a clock's reading in seconds, any origin."""
 
-    name: str = ""
+    work: str = ""
     began: float = 0.0
     first: int = 0
 
@@ -46,11 +46,10 @@ class Pace:
         if progress is None:
             return ["at work"]
         done, of = measure(progress)
-        name = type(progress).__name__ if of == 0 else f"{of}"
-        name += progress_line(progress) if of == 0 or isinstance(progress, Working) else ""
-        if name != self.name:
-            self.name, self.began, self.first = name, now, done
         sentence = progress_line(progress)
+        work = f"frames of {of}" if isinstance(progress, Receiving | Repeated) else sentence
+        if work != self.work:
+            self.work, self.began, self.first = work, now, done
         elapsed = now - self.began
         if not of:
             return [f"{sentence}  ({clock(elapsed)})"]

@@ -69,7 +69,9 @@ Static { width: 1fr; height: auto; }
 .title { height: 1; text-style: bold; text-wrap: nowrap; padding: 0 1; }
 .middle { height: 1fr; }
 .steps { width: 27; height: 100%; border-right: solid $primary; padding: 0 1 0 0; }
-.line { height: auto; padding: 0 1; border-bottom: solid $primary; }
+.line { display: none; padding: 0 1; border-bottom: solid $primary; }
+.large .line, .wide .line { display: block; }
+.large .steps, .wide .steps { display: none; }
 .main { width: 1fr; }
 .log { height: 1fr; min-height: 3; padding: 0 1; scrollbar-size: 0 0; }
 .question { height: auto; max-height: 75%; border-top: solid $primary; padding: 0 1;

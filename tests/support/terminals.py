@@ -5,6 +5,7 @@ import fcntl
 import os
 import pty
 import re
+import select
 import struct
 import subprocess
 import sys
@@ -48,8 +49,9 @@ class Terminal:
             env={"PATH": os.environ["PATH"], **PLAIN_TERM, **(env or {})},
             start_new_session=True,
             # Its terminal, so that its end is a SIGHUP and Ctrl-C a SIGINT.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )
+        self._closing = threading.Event()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -95,14 +97,20 @@ class Terminal:
         self._stop_reading()
 
     def _stop_reading(self) -> None:
+        """The terminal is gone when nobody reads from it any more."""
+        self._closing.set()
+        self._reader.join(10)
         for descriptor in (self._slave, self._master):
             with contextlib.suppress(OSError):
                 os.close(descriptor)
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError):
-            while data := os.read(self._master, 65536):
-                self.raw += data
+        while not self._closing.is_set():
+            if select.select([self._master], [], [], 0.05)[0]:
+                try:
+                    self.raw += os.read(self._master, 65536)
+                except OSError:
+                    return
 
 
 def program(name: str) -> Path:
@@ -130,7 +138,7 @@ def drawn(output: str, columns: int, lines: int) -> str:
         if letter == "H":
             places = [int(n) for n in (numbers or "1;1").split(";")]
             row, column = places[0] - 1, places[-1] - 1
-        elif letter == "J" or (letter in "hl" if letter else False) and numbers == "?1049":
+        elif letter == "J" or ((letter in "hl" if letter else False) and numbers == "?1049"):
             cells = [[" "] * columns for _ in range(lines)]
         elif character == "\r":
             column = 0
