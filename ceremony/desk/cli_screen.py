@@ -1,9 +1,12 @@
 """The options that choose the desk, the same in both programs."""
 
 import argparse
+from typing import TYPE_CHECKING
 
 from ceremony.desk.cli_parser import Parser
-from ceremony.desk.screen import DeskOptions
+
+if TYPE_CHECKING:
+    from ceremony.desk.screen import DeskOptions
 
 
 def add_desk(parser: Parser) -> None:
@@ -17,5 +20,8 @@ def add_desk(parser: Parser) -> None:
     add("--high-contrast", action="store_true", help="white on black, without colours")
 
 
-def desk_options(options: argparse.Namespace) -> DeskOptions:
+def desk_options(options: argparse.Namespace) -> "DeskOptions":
+    # Only when a desk is opened: --help needs none.
+    from ceremony.desk.screen import DeskOptions
+
     return DeskOptions(options.desk, options.large_text, options.high_contrast)

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from ceremony.desk.port import Choice
+from ceremony.desk.screen_lines import Lines, Styled
 from ceremony.desk.screen_page import Page
-from ceremony.desk.screen_style import text
 from ceremony.desk.screen_view import View
 from ceremony.errors import CeremonyError, printable
 
@@ -47,11 +47,11 @@ class Ask(Page[str]):
         self._question, self._before, self._refused = question, before, refused
 
     def question(self) -> ComposeResult:
-        yield Static(text(self._question), classes="asked")
+        yield Lines((self._question, "bold"), classes="asked")
         with Horizontal(classes="entry"):
             yield Static(Content("> "), classes="prompt")
             yield Typed(printable(self._before, MAX_TYPED))
-        yield Static(refusal_text(self._refused), classes="told")
+        yield Lines(*refusal_lines(self._refused), classes="told")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -77,10 +77,10 @@ class Choose(Page[str]):
         self._question, self._choices, self._marked = question, tuple(choices), marked
 
     def question(self) -> ComposeResult:
-        yield Static(text(self._question), classes="asked")
+        yield Lines((self._question, "bold"), classes="asked")
         for number in range(len(self._choices)):
-            yield Static(self._line(number), classes="choice")
-        yield Static(Content(""), classes="told")
+            yield Lines(self._line(number), classes="choice")
+        yield Lines(classes="told")
 
     def action_mark(self, by: int) -> None:
         """The first arrow marks the first answer, whichever it is."""
@@ -100,24 +100,21 @@ class Choose(Page[str]):
 
     def _mark(self, number: int) -> None:
         self._marked = number
-        for place, line in enumerate(self.query(".choice").results(Static)):
-            line.update(self._line(place))
+        for place, line in enumerate(self.query(".choice").results(Lines)):
+            line.put(self._line(place))
 
-    def _line(self, number: int) -> Content:
+    def _line(self, number: int) -> Styled:
         choice = self._choices[number]
         marked = number == self._marked
         loses = f" ({choice.loses})" if choice.loses else ""
-        line = f"{number + 1} {choice.name}: {choice.text}{loses}"
-        return Content.assemble(
-            "[x] " if marked else "[ ] ", text(line, "bold reverse" if marked else "")
-        )
+        mark = "[x]" if marked else "[ ]"
+        line = f"{mark} {number + 1} {choice.name}: {choice.text}{loses}"
+        return line, "bold reverse" if marked else ""
 
 
-def refusal_text(error: CeremonyError | None) -> Content:
+def refusal_lines(error: CeremonyError | None) -> list[Styled]:
     """A refusal below the question, with its control and its hint."""
     if error is None:
-        return Content("")
+        return []
     name = f"{error.control.id}: " if error.control else ""
-    return Content("\n").join(
-        [text(f"ERROR {name}{error.message}", "bold reverse"), text(f"hint: {error.hint}", "bold")]
-    )
+    return [(f"ERROR {name}{error.message}", "bold reverse"), (f"hint: {error.hint}", "bold")]

@@ -1,5 +1,7 @@
 """The screen that people compare with paper or with another screen, page by page."""
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -7,10 +9,9 @@ from textual.widgets import Input, Static
 
 from ceremony.desk.lines import Aligned
 from ceremony.desk.screen_ask import Typed
+from ceremony.desk.screen_lines import Lines, Styled, wrapped
 from ceremony.desk.screen_page import Page
 from ceremony.desk.screen_rows import Page as Rows
-from ceremony.desk.screen_rows import folded
-from ceremony.desk.screen_style import text
 from ceremony.desk.screen_view import View
 
 AGREED = "same"
@@ -37,11 +38,11 @@ class Compare(Page[bool]):
     def middle(self) -> ComposeResult:
         rows = self._rows
         place = f"page {rows.number} of {rows.of}, rows {rows.first} to {rows.last} of {rows.rows}"
-        yield Static(text(f"{rows.table}, {place}", "bold"))
+        yield Lines((f"{rows.table}, {place}", "bold"))
         with VerticalScroll(classes="records", can_focus=False):
-            yield Static(self._records(), classes="rows")
+            yield Lines(*self._records(), classes="rows")
         with Vertical(classes="question"):
-            yield Static(Content(""), classes="told")
+            yield Lines(classes="told")
             with Horizontal(classes="entry"):
                 yield Static(Content("> "), classes="prompt")
                 yield Typed()
@@ -53,8 +54,8 @@ class Compare(Page[bool]):
 
     def lay_out(self, large: bool) -> None:
         super().lay_out(large)
-        for records in self.query(".rows").results(Static):
-            records.update(self._records())
+        for records in self.query(".rows").results(Lines):
+            records.put(*self._records())
             self.call_after_refresh(self._scrolled)
 
     def _scrolled(self) -> None:
@@ -62,7 +63,7 @@ class Compare(Page[bool]):
         below = records.max_scroll_y - records.scroll_offset.y
         self._seen = self._seen or below <= 0
         more = f"{below} lines more below: PgDn" if below > 0 else "this is the end of the page"
-        self.query_one(".told", Static).update(text(more))
+        self.query_one(".told", Lines).put((more, ""))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -77,21 +78,28 @@ class Compare(Page[bool]):
         else:
             self.dismiss(True)
 
-    def _records(self) -> Content:
-        width, large = max(self.app.size.width, 40) - 2, self.has_class("large")
-        names = [name for record in self._rows.records for name, _ in record.cells]
-        column = max(map(len, names), default=0)
-        parts = []
-        if self._rows.common:
-            parts.append(Content.styled(f"the same in all {self._rows.rows} rows:", "bold"))
-            widest = max(len(name) for name, _ in self._rows.common)
-            for name, value in self._rows.common:
-                parts += [Content(f"  {line}") for line in folded(name, value, width - 2, widest)]
-        for place, record in enumerate(self._rows.records, self._rows.first):
-            if large and parts:
-                parts.append(Content(""))
-            parts.append(text(f"{place:>3}  {record.title}", "bold underline"))
-            for name, value in record.cells:
-                for line in folded(name, value, width - 5, column):
-                    parts.append(text(Aligned(f"     {line}")))
-        return Content("\n").join(parts)
+    def _records(self) -> list[Styled]:
+        """The values in a column, each whole: what is longer goes on below itself."""
+        rows, width = self._rows, max(self.app.size.width, 40)
+        lines: list[Styled] = []
+        if rows.common:
+            lines.append((f"the same in all {rows.rows} rows:", "bold"))
+            lines += values(rows.common, width, 2)
+        for place, record in enumerate(rows.records, rows.first):
+            if self.has_class("large") and lines:
+                lines.append(("", ""))
+            lines.append((f"{place:>3} {record.title}", "bold underline"))
+            lines += values(record.cells, width, 4)
+        return lines
+
+
+def values(cells: Sequence[tuple[str, str]], width: int, indent: int) -> list[Styled]:
+    """``name: value`` lines, the values below each other."""
+    widest = max((len(name) for name, _ in cells), default=0)
+    return [
+        (Aligned(part), "")
+        for name, value in cells
+        for part in wrapped(
+            f"{' ' * indent}{name + ':':<{widest + 1}} {value}", width, " " * (indent + widest + 2)
+        )
+    ]

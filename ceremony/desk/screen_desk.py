@@ -18,10 +18,12 @@ from ceremony.desk.screen_compare import DIFFERS, Compare
 from ceremony.desk.screen_rows import LARGE_ROWS, ROWS, Page, pages_of
 from ceremony.desk.screen_view import View
 from ceremony.desk.screen_words import AskWords
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.link.progress import Foreign, Forged, Unreadable
 from ceremony.record.steps import Step
 from ceremony.secret import Secret
+
+PAGE = Control("DSK-PAGE", "a page was shown to its end, and somebody typed that it is the same")
 
 Make = Callable[[], Any]
 """Runs in the screen's thread: gives a screen whose answer is awaited, or does something."""
@@ -164,7 +166,7 @@ class ScreenDesk:
 
 
 def _differs(page: Page, table: Table) -> CeremonyError:
-    return CeremonyError(
+    return PAGE.refusal(
         Failure.CONFIRMATION,
         f"page {page.number} of {page.of} of {printable(table.title)} is not confirmed: somebody "
         f"typed {DIFFERS}",

@@ -9,13 +9,15 @@ from types import FrameType
 from typing import Any
 
 from ceremony.desk.command import ENDING, place_of
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 
 ENDS = (signal.SIGINT, *ENDING)
 """What ends a ceremony from outside. At the screen itself Ctrl-C is a key, like Escape."""
 
 TEXTUALS = (signal.SIGTSTP, signal.SIGCONT, signal.SIGWINCH)
 """Signals that textual takes and does not give back."""
+
+FAULT = Control("DSK-FAULT", "a fault of the screen ends the ceremony and prints no value")
 
 Handlers = Mapping[int, Any]
 
@@ -85,7 +87,7 @@ def as_refusal(error: BaseException | None) -> CeremonyError | None:
 
 def screen_failed(error: BaseException, left: str) -> CeremonyError:
     """A bug of the screen. ``left`` says whether a request has left."""
-    return CeremonyError(
+    return FAULT.refusal(
         Failure.CANCELLED,
         f"the screen failed, a bug in this program: {type(error).__name__} at {place_of(error)}",
         hint=f"{left or 'start it again'}; `--desk plain` needs no screen; report this line, it "

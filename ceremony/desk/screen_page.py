@@ -11,7 +11,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from ceremony.desk.lines import Aligned
-from ceremony.desk.screen_style import log_text, text
+from ceremony.desk.screen_lines import Lines, Styled, log_lines
+from ceremony.desk.screen_style import text
 from ceremony.desk.screen_view import View, banner
 
 T = TypeVar("T")
@@ -69,7 +70,7 @@ class Page(Screen[T], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         self.lay_out(cast(Leaving, self.app).large)
         yield Static(self._banner(), classes="banner")
-        yield Static(text(self.view.title), classes="title")
+        yield Lines((self.view.title, "bold"), classes="title")
         yield Static(self._steps_line(), classes="line")
         with Horizontal(classes="middle"):
             yield Static(self._steps(), classes="steps")
@@ -82,9 +83,12 @@ class Page(Screen[T], inherit_bindings=False):
     def middle(self) -> ComposeResult:
         """The log, and what is asked below it."""
         with VerticalScroll(classes="log", can_focus=False):
-            yield Static(log_text(self.view.lines[-LOG_LINES:]), classes="lines")
+            yield Lines(*self.so_far(), classes="lines")
         with VerticalScroll(classes="question", can_focus=False):
             yield from self.question()
+
+    def so_far(self) -> list[Styled]:
+        return log_lines(self.view.lines[-LOG_LINES:])
 
     def question(self) -> ComposeResult:
         """What is asked here."""
@@ -92,7 +96,7 @@ class Page(Screen[T], inherit_bindings=False):
 
     def tell(self, sentence: str) -> None:
         """A line below the question: what was wrong with the answer."""
-        self.query_one(".told", Static).update(text(sentence, "bold reverse"))
+        self.query_one(".told", Lines).put((sentence, "bold reverse"))
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._to_end)

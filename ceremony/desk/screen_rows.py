@@ -65,25 +65,3 @@ def _record(table: Table, row: Sequence[str], common: Sequence[int]) -> Record:
         if i and i not in common
     ]
     return Record(shown(title), tuple(cells))
-
-
-def folded(name: str, value: str, width: int, names: int) -> list[str]:
-    """``name: value`` in lines of ``width``; a value that is longer goes on below, nothing of
-    it is left out. ``names`` is the width of the names' column.
-    """
-    room = max(width - names - 2, 16)
-    parts = _wrapped(value, room)
-    first = f"{name + ':':<{names + 1}} {parts[0]}"
-    return [first, *(" " * (names + 2) + part for part in parts[1:])]
-
-
-def _wrapped(value: str, room: int) -> list[str]:
-    """At blanks where there are some, else anywhere."""
-    lines: list[str] = []
-    rest = value
-    while len(rest) > room:
-        cut = rest.rfind(" ", 0, room + 1)
-        at = cut if cut > 0 else room
-        lines.append(rest[:at])
-        rest = rest[at:].removeprefix(" ") if cut > 0 else rest[at:]
-    return [*lines, rest]

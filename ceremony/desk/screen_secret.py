@@ -11,8 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from ceremony.desk.screen_field import Hidden
+from ceremony.desk.screen_lines import Lines
 from ceremony.desk.screen_page import Page
-from ceremony.desk.screen_style import text
 from ceremony.desk.screen_view import View
 from ceremony.secret import Secret
 
@@ -31,11 +31,11 @@ class Ask(Page[Secret]):
         self.keys = (("Enter", enter), ("F2", "see it for 5 s"), ("Ctrl+U", "clear"))
 
     def question(self) -> ComposeResult:
-        yield Static(text(self._prompt), classes="asked")
+        yield Lines((self._prompt, "bold"), classes="asked")
         with Horizontal(classes="entry"):
             yield Static(Content("> "), classes="prompt")
             yield Hidden(several=self._several)
-        yield Static(Content(""), classes="told")
+        yield Lines(classes="told")
 
     def on_hidden_done(self, event: Hidden.Done) -> None:
         """An empty secret is sometimes right, and mostly a slip: it takes Enter twice."""
@@ -96,9 +96,9 @@ class Copy(Page[bool]):
         self._seen = False
 
     def question(self) -> ComposeResult:
-        yield Static(text(self._prompt), classes="asked")
+        yield Lines((self._prompt, "bold"), classes="asked")
         yield Paper(self._secret)
-        yield Static(Content(""), classes="told")
+        yield Lines(classes="told")
 
     def action_turn(self) -> None:
         self._seen = True

@@ -8,7 +8,6 @@ from textual.content import Content
 from textual.theme import Theme
 
 from ceremony.desk.lines import shown
-from ceremony.desk.screen_view import Line
 
 COLOURS = {
     "ansi-background": "ansi_black",
@@ -66,7 +65,7 @@ Screen { background: $background; color: $foreground; layout: vertical; }
 Static { width: 1fr; height: auto; }
 .banner { height: 1; text-style: bold reverse; color: $primary; text-wrap: nowrap; }
 .rehearsal .banner { color: $warning; }
-.title { height: 1; text-style: bold; text-wrap: nowrap; padding: 0 1; }
+.title { padding: 0 1; }
 .middle { height: 1fr; }
 .steps { width: 27; height: 100%; border-right: solid $primary; padding: 0 1 0 0; }
 .line { display: none; padding: 0 1; border-bottom: solid $primary; }
@@ -76,8 +75,6 @@ Static { width: 1fr; height: auto; }
 .log { height: 1fr; min-height: 3; padding: 0 1; scrollbar-size: 0 0; }
 .question { height: auto; max-height: 75%; border-top: solid $primary; padding: 0 1;
     scrollbar-size: 0 0; }
-.asked { text-style: bold; }
-.told { height: auto; }
 .now { border-top: solid $primary; padding: 0 1; text-style: bold; }
 .keys { height: auto; padding: 0 1; }
 .records { height: 1fr; scrollbar-size: 0 0; }
@@ -92,26 +89,7 @@ Paper { width: 1fr; height: auto; border: solid $primary; padding: 1 2; }
 .large .asked, .large .entry, .large .choice { margin: 0 0 1 0; }
 """
 
-KIND_STYLES = {
-    "step": "bold underline",
-    "fact": "",
-    "note": "bold",
-    "error": "bold reverse",
-    "hint": "bold",
-}
-
 
 def text(line: str, style: str = "") -> Content:
     """TXT-OUTSIDE: content of one printable line; nothing in it is read as markup."""
     return Content.styled(shown(line), style) if style else Content(shown(line))
-
-
-def log_text(lines: list[Line]) -> Content:
-    """What was shown, to be read back."""
-    parts: list[Content] = []
-    for line in lines:
-        if line.kind == "step" and parts:
-            parts.append(Content(""))
-        style = KIND_STYLES[line.kind]
-        parts.append(Content.styled(line.text, style) if style else Content(line.text))
-    return Content("\n").join(parts)

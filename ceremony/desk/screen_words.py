@@ -6,13 +6,12 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Static
 
 from ceremony.desk.lines import columns
 from ceremony.desk.port import Accept
 from ceremony.desk.screen_field import Hidden
+from ceremony.desk.screen_lines import Lines, Styled
 from ceremony.desk.screen_page import Page
-from ceremony.desk.screen_style import text
 from ceremony.desk.screen_view import View
 from ceremony.errors import CeremonyError
 from ceremony.secret import Secret
@@ -127,15 +126,15 @@ class AskWords(Page[Secret]):
         self._prompt, self._counts, self._whole = prompt, counts, whole
 
     def question(self) -> ComposeResult:
-        yield Static(text(self._prompt), classes="asked")
+        yield Lines((self._prompt, "bold"), classes="asked")
         yield Words(self._counts, self._whole)
-        yield Static(self._state(0, False), classes="told")
+        yield Lines(self._state(0, False), classes="told")
 
     def on_words_changed(self, event: Words.Changed) -> None:
         event.stop()
         field = self.query_one(Words)
         state = self._state(field.finished(), field.complete_now())
-        self.query_one(".told", Static).update(state)
+        self.query_one(".told", Lines).put(state)
 
     def on_hidden_refused(self, event: Hidden.Refused) -> None:
         event.stop()
@@ -145,7 +144,7 @@ class AskWords(Page[Secret]):
         event.stop()
         self.dismiss(self.query_one(Words).take())
 
-    def _state(self, words: int, whole: bool) -> Content:
+    def _state(self, words: int, whole: bool) -> Styled:
         of = " or ".join(map(str, self._counts))
         end = "; Enter ends" if words in self._counts else ""
-        return text(f"{words} words of {of}{'; this word is known: press Space' if whole else end}")
+        return f"{words} words of {of}{'; this word is known: press Space' if whole else end}", ""

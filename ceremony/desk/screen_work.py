@@ -10,10 +10,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from ceremony.desk.port import Awaiting, Choice
-from ceremony.desk.screen_ask import Choose, refusal_text
-from ceremony.desk.screen_page import LOG_LINES, Page
+from ceremony.desk.screen_ask import Choose, refusal_lines
+from ceremony.desk.screen_lines import Lines
+from ceremony.desk.screen_page import Page
 from ceremony.desk.screen_progress import Pace
-from ceremony.desk.screen_style import log_text, text
 from ceremony.desk.screen_view import View
 from ceremony.errors import CeremonyError
 
@@ -44,7 +44,7 @@ class Work(Page[None]):
         self._drawn: list[str] = []
 
     def question(self) -> ComposeResult:
-        yield Static(Content("at work"), classes="told")
+        yield Lines(("at work", ""), classes="told")
 
     def on_mount(self) -> None:
         super().on_mount()
@@ -56,9 +56,9 @@ class Work(Page[None]):
 
     def redraw(self) -> None:
         """All of it, after lines or a step came."""
-        self.query_one(".lines", Static).update(log_text(self.view.lines[-LOG_LINES:]))
+        self.query_one(".lines", Lines).put(*self.so_far())
         self.set_class(self.view.rehearsal, "rehearsal")
-        self.query_one(".title", Static).update(text(self.view.title))
+        self.query_one(".title", Lines).put((self.view.title, "bold"))
         for line in self.query(".banner").results(Static):
             line.update(self._banner())
         for steps in self.query(".steps").results(Static):
@@ -73,7 +73,7 @@ class Work(Page[None]):
         lines = self._pace.lines(self.view.progress, monotonic(), width)
         if lines != self._drawn:
             self._drawn = lines
-            self.query_one(".told", Static).update(Content("\n").join(map(text, lines)))
+            self.query_one(".told", Lines).put(*((line, "") for line in lines))
             waits = isinstance(self.view.progress, Awaiting)
             now = "Wait for the other side; or do what the lines above say." if waits else self.now
             self.query_one(".now", Static).update(Content(f"NOW  {now}"))
@@ -102,8 +102,8 @@ class End(Page[None]):
 
     def question(self) -> ComposeResult:
         over = "The program has come to its end." if self._error is None else "It ends here:"
-        yield Static(text(over), classes="asked")
-        yield Static(refusal_text(self._error), classes="told")
+        yield Lines((over, "bold"), classes="asked")
+        yield Lines(*refusal_lines(self._error), classes="told")
 
     def action_close(self) -> None:
         self.dismiss(None)
