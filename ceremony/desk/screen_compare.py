@@ -95,11 +95,11 @@ class Compare(Page[bool]):
 
 def values(cells: Sequence[tuple[str, str]], width: int, indent: int) -> list[Styled]:
     """``name: value`` lines, the values below each other."""
-    widest = max((len(name) for name, _ in cells), default=0)
-    return [
-        (Aligned(part), "")
-        for name, value in cells
-        for part in wrapped(
-            f"{' ' * indent}{name + ':':<{widest + 1}} {value}", width, " " * (indent + widest + 2)
-        )
-    ]
+    column = indent + max((len(name) for name, _ in cells), default=0) + 2
+    lines: list[Styled] = []
+    for name, value in cells:
+        before = f"{' ' * indent}{name}:"
+        for part in wrapped(value, width - column, ""):
+            lines.append((Aligned(f"{before:<{column}}{part}"), ""))
+            before = ""
+    return lines

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -56,6 +57,15 @@ class Room:
         await self._pilot.press(*keys)
         await self._pilot.pause()
 
+    async def settled(self) -> None:
+        """The screen is the same at several looks: nothing is under way any more."""
+        before, same = "", 0
+        while same < 3:
+            await self._pilot.pause(0.02)
+            now = coloured(self.app.screen)
+            same = same + 1 if now == before else 0
+            before = now
+
     async def types(self, text: str, *then: str) -> None:
         await self.press(*("space" if c == " " else c for c in text), *then)
 
@@ -68,14 +78,23 @@ def shown(screen: Screen[Any]) -> list[str]:
     ]
 
 
-def styled(screen: Screen[Any]) -> str:
-    """The cells as a terminal of eight colours gets them: text and the codes of its styles."""
-    app = screen.app
+def coloured(screen: Screen[Any]) -> str:
+    """The same as a terminal of eight colours gets it: ``<1;7>`` begins a style, ``<>`` none.
+
+    The codes are those of SGR, without 39 and 49, the terminal's own colours.
+    """
     lines = []
     for strip in screen._compositor.render_strips(screen.size):
-        line = strip.apply_filter(app._filters[0], app.background_colors[0]) if False else strip
-        lines.append(line.render(app.console).rstrip())
+        line, before = "", ""
+        for codes, text in PIECE.findall(strip.render(screen.app.console)):
+            style = ";".join(code for code in codes.split(";") if code not in ("0", "39", "49"))
+            line += f"<{style}>{text}" if text and style != before else text
+            before = style if text else before
+        lines.append(re.sub(r"(<> *| +)$", "", line))
     return "\n".join(lines)
+
+
+PIECE = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
 
 
 Play = Callable[[Room], Awaitable[None]]
