@@ -12,6 +12,8 @@ PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 OLD_PYTHON = re.compile(r"""python(_full)?_version *< *['"](2|3\.(\d|1[01])['"])""")
+WITH_EXTRA = re.compile(r"([A-Za-z0-9._-]+)\[([A-Za-z0-9._-]+)\]")
+"""What asks for an optional part of another brings what that part needs."""
 
 
 def normal(requirement: str) -> str:
@@ -44,7 +46,14 @@ def quoted(cell: str) -> list[str]:
 def required(name: str) -> set[str]:
     """What a package requires on some Python and system that the project takes."""
     requirements = importlib.metadata.requires(name) or []
-    return {normal(r) for r in requirements if "extra ==" not in r and not OLD_PYTHON.search(r)}
+    plain = [r for r in requirements if "extra ==" not in r and not OLD_PYTHON.search(r)]
+    asked = [match.groups() for match in map(WITH_EXTRA.match, plain) if match]
+    return {normal(r) for r in plain} | {
+        normal(r)
+        for parent, extra in asked
+        for r in importlib.metadata.requires(parent) or []
+        if re.search(rf"""extra == ['"]{extra}['"]""", r)
+    }
 
 
 def named(heading: str) -> list[str]:

@@ -86,7 +86,7 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
     except BaseException as error:
         show_error(
             program,
-            f"a bug in this program: {type(error).__name__} at {_place(error)}",
+            f"a bug in this program: {type(error).__name__} at {place_of(error)}",
             "nothing was finished; report this line, it holds no secret",
         )
         return EXIT_BUG
@@ -129,7 +129,8 @@ def _abandon_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
+    """File and line where it was raised: what may be shown of a bug, and nothing else."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

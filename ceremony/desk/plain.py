@@ -8,7 +8,7 @@ import contextlib
 import select
 import sys
 import termios
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TextIO
 
 from ceremony.desk.lines import indented, shown
@@ -166,6 +166,9 @@ class PlainDesk:
         if text == STOP:
             return "escape"
         return text[:1] or "enter"
+
+    def aside(self, work: Callable[[], None]) -> None:
+        work()
 
     def _mark(self) -> str:
         return "*** REHEARSAL *** " if self._environment == "rehearsal" else ""

@@ -1,7 +1,7 @@
 """The desk: everything that a ceremony says to the people in the room, and asks of them.
 
-A ceremony knows this interface only. ``plain`` writes lines on any terminal or through a
-pipe, ``scripted`` answers for people in tests and rehearsals.
+A ceremony knows this interface only. ``screen`` fills a terminal, ``plain`` writes lines on any
+terminal or through a pipe, ``scripted`` answers for people in tests and rehearsals.
 """
 
 from collections.abc import Callable, Sequence
@@ -107,3 +107,6 @@ class Desk(Protocol):
         A character, "enter" or "escape"; it never waits. A medium asks while it shows or
         receives. "escape" means: stop waiting.
         """
+
+    def aside(self, work: Callable[[], None]) -> None:
+        """Runs what speaks to the terminal by itself, where a screen has to make room for it."""

@@ -78,3 +78,6 @@ class ScriptedDesk:
 
     def key(self) -> str:
         return self.keys.pop(0) if self.keys else ""
+
+    def aside(self, work: Callable[[], None]) -> None:
+        work()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ceremony.desk.plain import PlainDesk
 from ceremony.desk.port import Desk
+from ceremony.desk.screen import WHAT_FITS, DeskOptions, at_desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import Lines, read_file, read_secret, write_files
@@ -33,6 +33,10 @@ from ceremony.secret import Secret
 IMPORTS = ("import-wallets", "import-keys")
 EXPORTS = ("export-keys",)
 
+LEAVING = (
+    "what was typed is lost; what was sent stays sent, and `ceremony resume` takes it up again"
+)
+
 INCOMPLETE = "the ceremony ended, and not every key is done"
 
 
@@ -53,6 +57,7 @@ class CeremonyOptions:
     rehearsal: str | None = None
     camera: str = ""
     display: str = ""
+    desk: DeskOptions = WHAT_FITS
 
 
 def run_import(options: CeremonyOptions) -> None:
@@ -92,10 +97,8 @@ def read_plan(data: bytes, operations: tuple[str, ...]) -> Plan:
     return plan
 
 
-def plan_from(options: CeremonyOptions, desk: Desk, medium: Medium) -> bytes:
-    """The plan's file; without one, what the relay sends, which counts by its words on paper."""
-    if options.plan is not None:
-        return read_file(options.plan, "the plan", MAX_PLAN)
+def receive_plan(desk: Desk, medium: Medium) -> bytes:
+    """What the relay sends, where no plan is named; it counts by its words on paper."""
     desk.show("no plan is named: the relay's is taken, and people confirm its words from paper")
     message = decode_message(medium.receive(("plan",), (), desk.progress))
     return message.plan if isinstance(message, PlanFile) else b""
@@ -106,21 +109,38 @@ def _run(
     operations: tuple[str, ...],
     script: Callable[[Room, Kept], Outcome],
 ) -> None:
-    desk, resumed = PlainDesk(), script is resume_ceremony
-    with medium_of(options, desk, resumed=resumed) as medium:
-        plan = read_plan(plan_from(options, desk, medium), operations)
-        if isinstance(medium, Light) and options.rehearsal is None:
-            medium.environment = plan.environment
-        if options.rehearsal is not None:
-            from ceremony.offline.rehearsing import run_rehearsal
+    """At the desk that was chosen; a mistake in a plan that is named is told before it opens."""
+    resumed = script is resume_ceremony
+    named = None
+    if options.plan is not None:
+        named = read_plan(read_file(options.plan, "the plan", MAX_PLAN), operations)
 
-            place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
-            outcome = run_rehearsal(options, plan, place, desk, medium, resumed=resumed)
-        else:
-            with open_room(
-                options.transcript, options.files, desk, medium, plan, enter_source
-            ) as room:
-                outcome = watched(room, lambda: script(room, medium))
+    def at(desk: Desk) -> None:
+        with medium_of(options, desk, resumed=resumed) as medium:
+            plan = named or read_plan(receive_plan(desk, medium), operations)
+            if isinstance(medium, Light) and options.rehearsal is None:
+                medium.environment = plan.environment
+            _hold(options, plan, desk, medium, script)
+
+    at_desk(options.desk, LEAVING, at)
+
+
+def _hold(
+    options: CeremonyOptions,
+    plan: Plan,
+    desk: Desk,
+    medium: Folder | Light,
+    script: Callable[[Room, Kept], Outcome],
+) -> None:
+    if options.rehearsal is not None:
+        from ceremony.offline.rehearsing import run_rehearsal
+
+        place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
+        resumed = script is resume_ceremony
+        outcome = run_rehearsal(options, plan, place, desk, medium, resumed=resumed)
+    else:
+        with open_room(options.transcript, options.files, desk, medium, plan, enter_source) as room:
+            outcome = watched(room, lambda: script(room, medium))
     if not outcome.complete:
         raise CeremonyError(
             Failure.RECEIPT,

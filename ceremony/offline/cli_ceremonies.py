@@ -3,6 +3,7 @@
 import argparse
 
 from ceremony.desk.cli_parser import Handler, Parser, add_command
+from ceremony.desk.cli_screen import add_desk, desk_options
 
 TEXTS = {
     "import": "the ceremony that moves keys into Dfns, by a plan",
@@ -20,7 +21,8 @@ REHEARSAL_HELP = "the plan's ceremony with fresh keys, at the sandbox that wrote
 def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
     for name, text in TEXTS.items():
         example = f"ceremony {name} plan.toml --by /media/stick --transcript {name}.jsonl"
-        add = add_command(commands, name, _ceremony(f"run_{name}"), text, example).add_argument
+        parser = add_command(commands, name, _ceremony(f"run_{name}"), text, example)
+        add = parser.add_argument
         add("plan", metavar="PLAN", nargs="?", help="the plan's file; else the relay's is taken")
         add("--by", required=True, metavar="MEDIUM", help=BY_HELP)
         add("--camera", default="", metavar="NAME", help=CAMERA_HELP)
@@ -28,6 +30,7 @@ def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
         add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
         add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
         add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
+        add_desk(parser)
 
 
 def _ceremony(function: str) -> Handler:
@@ -42,6 +45,7 @@ def _ceremony(function: str) -> Handler:
             options.rehearsal,
             options.camera,
             options.display,
+            desk_options(options),
         )
         getattr(ceremonies, function)(chosen)
 

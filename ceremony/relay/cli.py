@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ceremony.desk.cli_parser import Parser, add_version, examples
+from ceremony.desk.cli_screen import add_desk, desk_options
 from ceremony.desk.cli_shell import add_shell
 from ceremony.desk.command import run as run_program
 
@@ -69,6 +70,7 @@ def build_parser() -> Parser:
     add("--plan", metavar="PLAN", help="the plan: requests of another are refused")
     add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
+    add_desk(running)
     running.set_defaults(handler=_run)
 
     checking = _command(
@@ -140,6 +142,7 @@ def _run(options: argparse.Namespace) -> None:
         options.rehearsal,
         options.camera,
         options.display,
+        desk_options(options),
     )
     run(chosen, _configuration(options))
 

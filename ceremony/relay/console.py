@@ -14,9 +14,14 @@ def tell(line: str) -> None:
     sys.stderr.flush()
 
 
+def waited(seconds: float) -> str:
+    """Progress of a call that takes its time: what is awaited, and since when."""
+    return f"Dfns: {seconds:.0f} s so far"
+
+
 def tell_waiting(seconds: float) -> None:
-    """Progress of a call that takes its time."""
-    tell(f"waiting for Dfns: {seconds:.0f} s so far")
+    """The same for a command that has no desk."""
+    tell(f"waiting for {waited(seconds)}")
 
 
 def show_until_kept(subject: str, answer: bytes) -> None:

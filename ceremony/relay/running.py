@@ -1,15 +1,14 @@
 """From options to a room: `ceremony-relay run`."""
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ceremony.desk.plain import PlainDesk
-from ceremony.desk.port import Desk
+from ceremony.desk.port import Awaiting, Desk
+from ceremony.desk.screen import WHAT_FITS, DeskOptions, at_desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.files import read_file, write_file
@@ -23,7 +22,7 @@ from ceremony.record.rehearsal_plan import at_place, parse_place
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
 from ceremony.relay.configuration import Configuration
-from ceremony.relay.console import show_until_kept, tell_waiting
+from ceremony.relay.console import show_until_kept, waited
 from ceremony.relay.journal import Journal
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.sealing import Seal
@@ -31,6 +30,8 @@ from ceremony.relay.session import resumable
 
 LINK = Control("RLY-LINK", "the simulated light serves rehearsals only")
 REHEARSAL = Control("RLY-REHEARSAL", "a plan is rehearsed at a sandbox on this machine only")
+
+LEAVING = "what was posted stays in the journal, and the next `ceremony-relay run` takes it up"
 
 SIMULATED = "light:"
 """What the name of a simulated light begins with; its folder follows."""
@@ -55,6 +56,7 @@ class RunOptions:
     rehearsal: str | None = None
     camera: str = ""
     display: str = ""
+    desk: DeskOptions = WHAT_FITS
 
 
 def run(options: RunOptions, configuration: Configuration) -> None:
@@ -63,14 +65,33 @@ def run(options: RunOptions, configuration: Configuration) -> None:
     The rehearsal of an export is two ceremonies: its fresh keys go in first.
     """
     plan, plan_file = _plan(options.plan)
-    desk = PlainDesk(sys.stdin, sys.stdout)
     before_export = False
+    place = None
     if options.rehearsal is not None:
         check_rehearsal(options, configuration.environment)
         place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
         before_export = plan is not None and plan.is_export
         plan = plan and at_place(plan, place)
-        desk.show("THIS IS A REHEARSAL: a sandbox takes the place of Dfns")
+
+    def at(desk: Desk) -> None:
+        if place is not None:
+            desk.show("THIS IS A REHEARSAL: a sandbox takes the place of Dfns")
+        _hold(options, configuration, desk, plan, plan_file, before_export)
+
+    at_desk(options.desk, LEAVING, at)
+
+
+def _hold(
+    options: RunOptions,
+    configuration: Configuration,
+    desk: Desk,
+    plan: Plan | None,
+    plan_file: bytes,
+    before_export: bool,
+) -> None:
+    def tell(seconds: float) -> None:
+        desk.progress(Awaiting(waited(seconds)))
+
     with (
         medium_at(options, configuration.environment, desk) as medium,
         Journal(
@@ -79,7 +100,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
             configuration.api_url,
             configuration.organisation,
         ) as journal,
-        DfnsApi(configuration, waiting=tell_waiting) as api,
+        DfnsApi(configuration, waiting=tell) as api,
     ):
         room = RelayRoom(
             desk=desk,
@@ -91,7 +112,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
             random=system_random,
             keep=lambda name, data: keep(options.files, name, data),
             now=lambda: datetime.now(UTC).isoformat(timespec="seconds"),
-            rescue=show_until_kept,
+            rescue=lambda subject, data: desk.aside(lambda: show_until_kept(subject, data)),
             plan=plan,
             plan_file=plan_file,
         )

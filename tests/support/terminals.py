@@ -1,0 +1,150 @@
+"""An installed program on a real terminal: a pty of some size, keys, and the raw bytes it wrote."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 30.0
+"""Seconds in which something must be seen; nothing is measured by it."""
+
+TOKEN = re.compile(r"\x1b\[([0-9;?<>=]*)[ -/]*([@-~])|\x1b[()][0-9A-B]|\x1b[=>78]|(.)", re.DOTALL)
+"""A control sequence with its numbers and its letter, or one character."""
+
+PLAIN_TERM = {"TERM": "linux", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+
+
+class Terminal:
+    """Runs ``command`` as the foreground of a terminal of ``size``, columns and lines."""
+
+    def __init__(
+        self,
+        command: Sequence[str | Path],
+        cwd: Path,
+        size: tuple[int, int] = (100, 30),
+        env: Mapping[str, str] | None = None,
+    ) -> None:
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self._slave, self.size = slave, size
+        self.raw = bytearray()
+        self.process = subprocess.Popen(
+            command,
+            cwd=cwd,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={"PATH": os.environ["PATH"], **PLAIN_TERM, **(env or {})},
+            start_new_session=True,
+            # Its terminal, so that its end is a SIGHUP and Ctrl-C a SIGINT.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self._closing = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def screen(self) -> str:
+        """What is on the screen now: its lines, without blanks at their ends."""
+        return drawn(bytes(self.raw).decode(errors="replace"), *self.size)
+
+    def sees(self, *parts: str) -> str:
+        """Waits until all of the parts are on the screen, breaks of lines left out."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            screen = self.screen
+            if all(part in flat(screen) for part in parts):
+                return screen
+            assert time.monotonic() < end, f"not seen: {parts}\n{screen}"
+            time.sleep(0.02)
+
+    def types(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def signal(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def hang_up(self) -> None:
+        """The window is closed."""
+        self._stop_reading()
+
+    def ends(self) -> int:
+        """The exit status, when all that was written is here."""
+        status = self.process.wait(PATIENCE)
+        time.sleep(0.2)
+        return status
+
+    @property
+    def after(self) -> list[Any]:
+        return termios.tcgetattr(self._slave)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait(10)
+        self._stop_reading()
+
+    def _stop_reading(self) -> None:
+        """The terminal is gone when nobody reads from it any more."""
+        self._closing.set()
+        self._reader.join(10)
+        for descriptor in (self._slave, self._master):
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+    def _read(self) -> None:
+        while not self._closing.is_set():
+            if select.select([self._master], [], [], 0.05)[0]:
+                try:
+                    self.raw += os.read(self._master, 65536)
+                except OSError:
+                    return
+
+
+def program(name: str) -> Path:
+    """One of the installed programs."""
+    return Path(sys.executable).with_name(name)
+
+
+def flat(screen: str) -> str:
+    """The main part of the screen as one line: what was wrapped is found in it."""
+    parts = [
+        line.rpartition("\N{BOX DRAWINGS LIGHT VERTICAL}")[2].strip() for line in screen.split("\n")
+    ]
+    return " ".join(parts)
+
+
+def drawn(output: str, columns: int, lines: int) -> str:
+    """What a terminal shows after this output: places, erasing of the screen, and text.
+
+    What the desk needs of a terminal and no more; wide characters take one cell here.
+    """
+    cells = [[" "] * columns for _ in range(lines)]
+    row = column = 0
+    for token in TOKEN.finditer(output):
+        numbers, letter, character = token.groups()
+        if letter == "H":
+            places = [int(n) for n in (numbers or "1;1").split(";")]
+            row, column = places[0] - 1, places[-1] - 1
+        elif letter == "J" or ((letter in "hl" if letter else False) and numbers == "?1049"):
+            cells = [[" "] * columns for _ in range(lines)]
+        elif character == "\r":
+            column = 0
+        elif character == "\n":
+            row = min(row + 1, lines - 1)
+        elif character is not None and character >= " " and row < lines and column < columns:
+            cells[row][column] = character
+            column += 1
+    return "\n".join("".join(line).rstrip() for line in cells)
