@@ -7,7 +7,7 @@ refuses, so nothing is lost and the operator scans again.
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ceremony.errors import Control, Failure
+from ceremony.errors import OUTSIDE, Control, Failure
 from ceremony.message.codec import decode_message, digest, kind_of
 from ceremony.message.kinds import Environment, Header, HeaderFields, PlanFile, Signers
 
@@ -22,7 +22,7 @@ CEREMONY = Control("MSG-CEREMONY", "a message belongs to this ceremony")
 SEQUENCE = Control("MSG-SEQUENCE", "no message is missing, and none comes late")
 ANSWER = Control("MSG-ANSWER", "a message answers the one that was sent last")
 
-CONTROLS = (KIND, ENVIRONMENT, REPLAY, CEREMONY, SEQUENCE, ANSWER)
+CONTROLS = (OUTSIDE, KIND, ENVIRONMENT, REPLAY, CEREMONY, SEQUENCE, ANSWER)
 """What ``Conversation.accept`` checks, in this order."""
 
 BEFORE_ANY = (Signers, PlanFile)

@@ -12,10 +12,11 @@ from ceremony.desk.port import Desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import Lines, read_file, read_secret, write_files
-from ceremony.machine import Problem, machine_facts, problems
+from ceremony.machine import Problem, lock_memory, machine_facts, problems
 from ceremony.media.folder import Folder
 from ceremony.media.port import Medium
 from ceremony.message import PlanFile, decode_message
+from ceremony.message.conversation import check_kind
 from ceremony.offline.export_ceremony import export_ceremony
 from ceremony.offline.import_ceremony import import_ceremony
 from ceremony.offline.resuming import resume_ceremony
@@ -93,7 +94,7 @@ def plan_from(options: CeremonyOptions, desk: Desk, medium: Medium) -> bytes:
         return read_file(options.plan, "the plan", MAX_PLAN)
     desk.show("no plan is named: the relay's is taken, and people confirm its words from paper")
     message = decode_message(medium.receive(("plan",), (), desk.progress))
-    return message.plan if isinstance(message, PlanFile) else b""
+    return check_kind(message, PlanFile).plan
 
 
 def _run(
@@ -101,6 +102,7 @@ def _run(
     operations: tuple[str, ...],
     script: Callable[[Room, Folder], Outcome],
 ) -> None:
+    lock_memory()
     desk, folder = PlainDesk(), Folder(options.by, "laptop")
     plan = read_plan(plan_from(options, desk, folder), operations)
     if options.rehearsal is not None:

@@ -6,6 +6,7 @@ from ceremony.dfns.export_shares import OTHER_SHARES
 from ceremony.dfns.key_export import PUBLIC_KEY, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.files import WRITTEN
 from ceremony.keys.forms import FORMS, OutOptions, write_form
 from ceremony.keys.material import scalar_key
 from ceremony.message import ExportOutcome, ExportResponse
@@ -64,15 +65,18 @@ def _recovered(
         room.desk.show(f"{planned.label}: {remark.why}")
         room.record.happened("remark", label=planned.label, text=remark.why)
     for bad in found.bad_signers:
-        room.desk.show(f"{planned.label}: bad share of {printable(bad.signer_id)}: {bad.why}")
-        room.record.happened("bad-share", label=planned.label, signer=printable(bad.signer_id))
+        who = printable(bad.signer_id)
+        room.desk.show(f"{planned.label}: {OTHER_SHARES.id}: bad share of {who}: {bad.why}")
+        room.record.happened(
+            "bad-share", control=OTHER_SHARES.id, label=planned.label, signer=who, text=bad.why
+        )
     material = scalar_key(found.curve, found.secret_scalar)
     there = [name for name in planned.to if room.exists(name)]
     if there == list(planned.to):
         # A first attempt wrote them, and each file that was written was read back.
         return Told(planned.label, "done", f"recovered, and written before: {', '.join(there)}")
     if there:
-        raise CeremonyError(
+        raise WRITTEN.refusal(
             Failure.FILE,
             f"{planned.label}: {', '.join(map(printable, there))} exists, and the others do not",
             hint="shares of two splits do not fit together: move these files away, then "
@@ -109,3 +113,4 @@ def _write(room: Room, planned: ExportKey, contents: list[Secret]) -> None:
             )
             room.write([(place, content)], f"share {number}")
     room.record.happened("written", label=planned.label, form=planned.form, to=list(planned.to))
+    room.record.passed(WRITTEN, subject=planned.label)

@@ -17,12 +17,12 @@ from ceremony.message import (
     decode_message,
     digest,
 )
-from ceremony.offline.beginning import begin
+from ceremony.offline.beginning import begin, check_machine
 from ceremony.offline.export_ceremony import finish_export
 from ceremony.offline.import_ceremony import finish_import
 from ceremony.offline.room import Outcome, Room
 from ceremony.offline.sent import ADDRESS, Sent
-from ceremony.offline.state import open_state
+from ceremony.offline.state import STATE_KEPT, check_state_of, open_state
 from ceremony.record.plan import Plan
 
 REQUEST_WORDS = Control(
@@ -54,8 +54,12 @@ def resume_ceremony(room: Room, kept: Kept) -> Outcome:
     room.record.happened("resumes", request=digest(data).hex())
     conversation = conversation_after(kept, room, data, request)
     if isinstance(request, ExportRequest):
+        check_machine(room)
         passphrase = room.desk.secret(f"passphrase of the sealed state {room.plan.state}:")
         key = open_state(room.read(room.plan.state).reveal(), passphrase)
+        for item in request.keys:
+            check_state_of(item.body.encryption_key, key, room.plan.state)
+        room.record.passed(STATE_KEPT, subject=room.plan.state)
         return finish_export(room, conversation, key)
     return finish_import(room, conversation, sent_keys(room, request))
 

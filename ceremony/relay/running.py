@@ -20,14 +20,27 @@ from ceremony.record.plan_file import MAX_PLAN, parse_plan
 from ceremony.record.rehearsal_plan import at_place, parse_place
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
-from ceremony.relay.configuration import Configuration
+from ceremony.relay.configuration import CREDENTIAL, Configuration
 from ceremony.relay.console import show_until_kept, tell_waiting
+from ceremony.relay.host import HOST, URL
 from ceremony.relay.journal import Journal
+from ceremony.relay.journal_file import OURS
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.sealing import Seal
+from ceremony.relay.surroundings import PRIVATE_FILES, TLS
+from ceremony.relay.token import ORGANISATION
 
 LINK = Control("RLY-LINK", "the simulated light serves rehearsals only")
 REHEARSAL = Control("RLY-REHEARSAL", "a plan is rehearsed at a sandbox on this machine only")
+
+AT_START = (URL, HOST, TLS, PRIVATE_FILES, CREDENTIAL, ORGANISATION, OURS, LINK)
+"""What has passed before the relay says its first message."""
+
+THIS_RUN = b""
+"""In the journal in place of a request: what passed for the whole run."""
+
+AGAIN = "run the same command again: what was finished is in the journal"
+"""What is told when somebody stops the relay."""
 
 LIGHT = "light:"
 """What the name of a simulated light begins with; its folder follows."""
@@ -57,7 +70,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
     The rehearsal of an export is two ceremonies: its fresh keys go in first.
     """
     plan, plan_file = _plan(options.plan)
-    desk = PlainDesk(sys.stdin, sys.stdout)
+    desk = PlainDesk(sys.stdin, sys.stdout, AGAIN)
     ceremonies = 1
     if options.rehearsal is not None:
         check_rehearsal(options, configuration.environment)
@@ -75,6 +88,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
         ) as journal,
         DfnsApi(configuration, waiting=tell_waiting) as api,
     ):
+        journal.passed(THIS_RUN, *AT_START, *((REHEARSAL,) if options.rehearsal else ()))
         room = RelayRoom(
             desk=desk,
             medium=medium,
