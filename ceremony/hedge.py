@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from ceremony.errors import Control, Failure
-from ceremony.secret import Random, Secret, draw
+from ceremony.secret import UNTRUSTED, Random, Secret, draw
 
 DOMAIN = b"dfns-ceremony hedge v1"
 
@@ -83,7 +83,7 @@ def never_twice(random: Random) -> Random:
             raise REPEATS.refusal(
                 Failure.RANDOMNESS,
                 "the source of randomness gave the same bytes twice",
-                hint="stop: nothing that this machine makes can be trusted; use another one",
+                hint=UNTRUSTED,
             )
         seen.add(digest)
         return value

@@ -9,7 +9,7 @@ import re
 from ceremony.desk.port import Desk
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.message import digest_words
-from ceremony.secret import Random
+from ceremony.secret import UNTRUSTED, Random
 
 WORDS_ASKED = re.compile(r"words ([\d, ]+) of (.+), as (.+) has them, from 1 to 32:")
 """The question, for whoever answers it by a program: places, subject, where the words are."""
@@ -57,7 +57,7 @@ def pick_places(count: int, random: Random) -> list[int]:
     raise CeremonyError(
         Failure.RANDOMNESS,
         "the source of randomness gives the same few bytes again and again",
-        hint="stop: nothing that this machine makes can be trusted; use another one",
+        hint=UNTRUSTED,
     )
 
 

@@ -13,7 +13,7 @@ from ceremony.dfns.signers import Signer, SignersInfo
 from ceremony.ecies import EPHEMERAL_KEY_SIZE, encrypt
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.hedge import REPEATS, Hedge, context_of, hedged, never_twice
-from ceremony.secret import Random, Secret
+from ceremony.secret import UNTRUSTED, Random, Secret
 from ceremony.sharing import SHARING, THRESHOLD, check_sharing, check_threshold, split
 
 DEFAULT_MIN_SIGNERS = 3
@@ -184,7 +184,7 @@ def check_fresh_ephemeral_keys(bodies: Sequence[ImportBody]) -> None:
         raise EPHEMERAL.refusal(
             Failure.RANDOMNESS,
             "two shares were encrypted with one ephemeral key: the randomness repeats",
-            hint="stop: nothing that this machine makes can be trusted; use another one",
+            hint=UNTRUSTED,
         )
 
 

@@ -33,6 +33,9 @@ PIN = Control("SIG-PIN", "the signers have the fingerprint that the plan or the 
 FINGERPRINT_DOMAIN = b"dfns-ceremony signers v1\0"
 
 
+FORGED = "stop: the list of signers is wrong or forged; ask Dfns"
+
+
 @dataclass(frozen=True, slots=True)
 class Signer:
     signer_id: bytes
@@ -112,7 +115,7 @@ def check_unique_signers(signers: tuple[Signer, ...]) -> None:
                     Failure.DUPLICATE,
                     f"two signers have the same {what}:"
                     f" {first.signer_id_text} and {second.signer_id_text}",
-                    hint="stop: the list of signers is wrong or forged; ask Dfns",
+                    hint=FORGED,
                 )
 
 
@@ -162,6 +165,6 @@ def _signer(entry: bodies.SignerEntry) -> Signer:
         raise CeremonyError(
             Failure.ENCRYPTION_KEY,
             f"signer {entry.signer_id}: {error.message}",
-            hint="stop: the list of signers is wrong or forged; ask Dfns",
+            hint=FORGED,
         ) from None
     return Signer(signer_id, entry.signer_id, encryption_key)

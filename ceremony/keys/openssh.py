@@ -10,7 +10,8 @@ import re
 
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.material import KeyMaterial, seed_key
-from ceremony.keys.source import ascii_text, type_error
+from ceremony.keys.refusals import type_error
+from ceremony.keys.source import ascii_text
 from ceremony.secret import Secret
 
 BLOCK = re.compile(
