@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.kdf import check_kdf_cost
+from ceremony.errors import Failure
+from ceremony.keys.kdf import COST, check_kdf_cost
 from ceremony.keys.refusals import malformed
 
 MAX_DER = 6 * 1024
@@ -100,7 +100,7 @@ def check_der_cost(der: bytes, what: str) -> bool:
 
 def _check_size(der: bytes, what: str) -> None:
     if len(der) > MAX_DER:
-        raise CeremonyError(
+        raise COST.refusal(
             Failure.OVERSIZED,
             f"the {what} has {len(der):,} bytes, the limit is {MAX_DER:,}",
             hint="this is probably another file; an RSA key has at most 8,192 bits here",

@@ -52,7 +52,7 @@ def test_every_entry_is_listed(tmp_path: Path, capsys: Capture) -> None:
     before = path.read_bytes()
     text, warnings = show(path, capsys)
     for part in (
-        *("or-1", "production", URL, "version 2"),
+        *("or-1", "production", URL, "version 3"),
         *("import of ECDSA secp256k1 02aa: posting", "not ended", "user action is kept, sealed"),
         *("export of key-1: done", "2 times", "2023-11-14 22:13:20 UTC"),
         *(IMPORT.request.hex(), IMPORT.body.hex(), EXPORT.request.hex(), EXPORT.body.hex()),
