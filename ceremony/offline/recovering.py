@@ -66,7 +66,7 @@ def _recovered(
         room.record.happened("remark", label=planned.label, text=remark.why)
     for bad in found.bad_signers:
         who = printable(bad.signer_id)
-        room.desk.show(f"{planned.label}: {OTHER_SHARES.id}: bad share of {who}: {bad.why}")
+        room.desk.show(f"{planned.label}: bad share of {who}: {bad.why} ({OTHER_SHARES.id})")
         room.record.happened(
             "bad-share", control=OTHER_SHARES.id, label=planned.label, signer=who, text=bad.why
         )

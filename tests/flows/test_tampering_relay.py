@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.controls import NAME
 from tests.support.relay_cases import CASES, RelayCase
 from tests.support.relay_world import World
-from tests.support.walks import NAME
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)

@@ -93,17 +93,33 @@ def test_the_costs_are_those_of_the_format(monkeypatch: pytest.MonkeyPatch) -> N
     assert (argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE) == (3, 256 * 1024 * 1024)
 
 
-def test_a_state_that_does_not_read_back_stops_the_request(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """EXP-STATE: no request without a state that opens."""
-    Path("passphrase").write_text("some words that last")
-    stranger = DecryptionKey.generate(secrets.token_bytes)
-    monkeypatch.setattr(state, "read_state", lambda path, passphrase: stranger)
-    arguments = ["--state", "state", "--passphrase-file", "passphrase", "--out", "request.json"]
-    assert main(["api", "export-request", *arguments]) == 1
-    assert "read back, holds another key" in capsys.readouterr().err
-    assert not Path("request.json").exists()
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [("other", "it holds another key"), ("damaged", "is damaged"), ("cut", "or it was cut")],
+)
+def test_a_state_that_does_not_read_back_stops_the_request(what: str, why: str) -> None:
+    """EXP-STATE: what the disk gives back is opened, before a request exists."""
+    key, stranger = (DecryptionKey.generate(secrets.token_bytes) for _ in range(2))
+    passphrase = Secret(b"some words that last")
+    sealed = state.seal_state(stranger if what == "other" else key, passphrase, secrets.token_bytes)
+    data = {
+        "other": sealed,
+        "damaged": sealed[:60] + bytes([sealed[60] ^ 1]) + sealed[61:],
+        "cut": sealed[:-1],
+    }[what]
+    with pytest.raises(CeremonyError, match="read back, does not serve") as refused:
+        state.check_kept(data, key, passphrase, "state")
+    assert why in refused.value.message
+    assert refused.value.control is state.STATE_KEPT
+
+
+def test_the_state_of_another_request_is_refused() -> None:
+    """EXP-STATE, when a ceremony is taken up again."""
+    key, stranger = (DecryptionKey.generate(secrets.token_bytes) for _ in range(2))
+    state.check_state_of(key.encryption_key.encoded, key, "state")
+    with pytest.raises(CeremonyError, match="is not that of the request") as refused:
+        state.check_state_of(stranger.encryption_key.encoded, key, "state")
+    assert refused.value.control is state.STATE_KEPT
 
 
 def test_the_state_is_there_before_the_request(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -205,12 +205,6 @@ def another_ceremony_in_between(world: World) -> str:
     return told(world, importing(item), end)
 
 
-def an_escape(world: World) -> str:
-    item = world.import_item()
-    body = msgspec.structs.replace(item.body, name="cold\u202e")
-    return told(world, importing(changed_item(item, body=body)))
-
-
 def wrong_words(world: World) -> str:
     return told(world, importing(world.import_item()), words=WRONG_WORDS)
 
@@ -411,7 +405,6 @@ CASES = (
     RelayCase("MSG-SEQUENCE", "one is missing", request_with(sequence=2)),
     RelayCase("MSG-ANSWER", "an end that answers another", another_ceremony_in_between, posts=1),
     RelayCase("MSG-SIGNERS", "signers of another relay", request_with(answers=b"d" * 32)),
-    RelayCase("TXT-OUTSIDE", "an escape", an_escape),
     RelayCase("DSK-WRITTEN", "the folder is gone", no_folder, posts=1),
     RelayCase("SIG-UNIQUE", "one key for two signers", answering("GET /signers", one_key_twice)),
     RelayCase("RLY-PLACE", "another host", request_with(api_url="http://127.0.0.1:10")),

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +25,7 @@ from ceremony.offline.room import Outcome, Room
 from ceremony.record.plan_file import parse_plan
 from ceremony.secret import Secret
 from ceremony.text import base64_text
+from tests.support.controls import NAME
 from tests.support.fake_cluster import answer_for
 from tests.support.laptop import (
     SECRET,
@@ -36,9 +36,6 @@ from tests.support.laptop import (
     receipt_reply,
     signers_answer,
 )
-
-NAME = re.compile(r"\b(?:ENV|PLN|IMP|EXP|MSG|SIG|RLY|DSK|TXT)-[A-Z]+(?:-[A-Z]+)*\b")
-"""The id of a control in a text."""
 
 SCALAR = Secret(bytes.fromhex(SECRET))
 PUBLIC_KEY = CURVES["secp256k1"].base_multiply(SCALAR).compressed
