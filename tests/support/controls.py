@@ -19,7 +19,7 @@ OTHER_PATHS = frozenset(
     | {"check", "signers", "journal"}
 )
 
-RECORDING = ("passed", "confirm_words", "check_not_held", "_unknown")
+RECORDING = ("passed", "confirm_words", "check_not_held", "lost", "_unknown")
 """Calls that record a control, or raise it, which they are given."""
 
 
@@ -92,16 +92,16 @@ def _used_in(
     if place != control.place and not _imports(tree, control):
         return False
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in ("refusal", "id"):
-            if _name(node.value) == control.name:
-                return True
+        raised = isinstance(node, ast.Attribute) and node.attr in ("refusal", "id")
+        if raised and _name(node.value) == control.name:
+            return True
         if isinstance(node, ast.Call) and _called(node) in RECORDING:
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
             if any(control.name in _names(one) for one in given):
                 return True
-        if isinstance(node, ast.keyword) and node.arg == "passed":
-            if control.name in _names(node.value):
-                return True
+        recorded = isinstance(node, ast.keyword) and node.arg == "passed"
+        if recorded and control.name in _names(node.value):
+            return True
     lists = [
         a.targets[0].id
         for a in ast.walk(tree)
