@@ -65,13 +65,17 @@ class Conversation:
         Raises what ``decode_message`` raises, then, in this order: ``kind``,
         ``environment``, ``replay``, ``ceremony``, ``sequence``, ``answer``.
         """
-        message = check_kind(decode_message(data), kind)
+        return self.admit(decode_message(data), data, kind)
+
+    def admit(self, message: Header, data: bytes, kind: type[M]) -> tuple[M, "Conversation"]:
+        """``accept`` for a message that was decoded from ``data`` already."""
+        admitted = check_kind(message, kind)
         check_environment(message, self.environment)
         check_replay(data, self.seen)
         check_ceremony(message, self.ceremony)
         check_sequence(message, self.sequence)
         check_answer(message, self.last)
-        return message, self._after(data, message.sequence)
+        return admitted, self._after(data, admitted.sequence)
 
     def _after(self, data: bytes, sequence: int) -> "Conversation":
         last = digest(data)
