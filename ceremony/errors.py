@@ -106,6 +106,11 @@ class CeremonyError(Exception):
         super().__init__(self.message)
         self.control = control
 
+    @property
+    def named(self) -> str:
+        """The message as people are shown it: behind the control's id, where one refused."""
+        return f"{self.control.id}: {self.message}" if self.control else self.message
+
 
 OUTSIDE = Control(
     "TXT-OUTSIDE",

@@ -20,13 +20,17 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
-from ceremony.errors import CeremonyError, Failure
-from ceremony.secret import Random, Secret, draw
+from ceremony.errors import Control, Failure
+from ceremony.secret import UNTRUSTED, Random, Secret, draw
 
 DOMAIN = b"dfns-ceremony hedge v1"
 
 KERNEL_SIZE = 32
 """Bytes of the generator for each draw: as many as SHA-256 keeps."""
+
+REPEATS = Control(
+    "IMP-RANDOMNESS", "the generator does not give the same bytes twice while a request is built"
+)
 
 LEAST_WATCHED = 16
 """Bytes of the shortest draw that must not come twice: shorter ones may by chance."""
@@ -65,9 +69,10 @@ def context_of(*parts: bytes | str | int | None) -> bytes:
 
 
 def never_twice(random: Random) -> Random:
-    """``random``, stopped where it gives the same bytes twice: hedged, nobody would see it.
+    """IMP-RANDOMNESS: ``random``, stopped where it gives the same bytes twice.
 
-    Raises ``randomness``. It remembers digests of the draws, as long as it is in use.
+    Hedged, nobody would see it. Raises ``randomness``. It remembers digests of the draws, as
+    long as it is in use.
     """
     seen: set[bytes] = set()
 
@@ -75,10 +80,10 @@ def never_twice(random: Random) -> Random:
         value = random(size)
         digest = hashlib.sha256(value).digest()
         if len(value) >= LEAST_WATCHED and digest in seen:
-            raise CeremonyError(
+            raise REPEATS.refusal(
                 Failure.RANDOMNESS,
                 "the source of randomness gave the same bytes twice",
-                hint="stop: nothing that this machine makes can be trusted; use another one",
+                hint=UNTRUSTED,
             )
         seen.add(digest)
         return value

@@ -6,8 +6,10 @@ first is refused; that what is left is good, no rule can tell. A generated one i
 
 from dataclasses import dataclass
 
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.secret import Secret
+
+PASSPHRASE = Control("EXP-PASSPHRASE", "a new passphrase is not one that is guessed at once")
 
 LEAST_CHARACTERS = 12
 LEAST_DIFFERENT = 5
@@ -41,7 +43,7 @@ HINT = "take six random words or more, or leave it empty at the keyboard: one is
 
 
 def check_new_passphrase(passphrase: Secret) -> None:
-    """Raises ``passphrase``: 12 characters, 5 different ones, 20 if all are digits.
+    """EXP-PASSPHRASE. Raises ``passphrase``: 12 characters, 5 different ones, 20 if all are digits.
 
     Spaces at both ends count for nothing here. Not for one that was chosen before, which
     is what it is.
@@ -61,4 +63,4 @@ def check_new_passphrase(passphrase: Secret) -> None:
 
 
 def _refused(why: str) -> CeremonyError:
-    return CeremonyError(Failure.PASSPHRASE, f"the new passphrase {why}", hint=HINT)
+    return PASSPHRASE.refusal(Failure.PASSPHRASE, f"the new passphrase {why}", hint=HINT)

@@ -6,6 +6,9 @@ from typing import NoReturn, Self, final
 
 from ceremony.errors import CeremonyError, Failure
 
+UNTRUSTED = "stop: nothing that this machine makes can be trusted; use another one"
+"""What people do when randomness repeats or runs dry."""
+
 type_error = "secrets are compared with .matches() and shown to nobody"
 
 Random = Callable[[int], bytes]
@@ -64,6 +67,6 @@ def draw(random: Random, size: int) -> Secret:
         raise CeremonyError(
             Failure.RANDOMNESS,
             "the source of randomness is broken: it gave too little, or one byte over and over",
-            hint="stop: nothing that this machine makes can be trusted; use another one",
+            hint=UNTRUSTED,
         )
     return Secret(value)

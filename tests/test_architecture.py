@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import controls
+
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "ceremony").rglob("*.py"))
-CONTROL = re.compile(r"\b(?:ENV|PLN|IMP|EXP|MSG|SIG|RLY|DSK|TXT)-[A-Z]+(?:-[A-Z]+)*\b")
 MAX_LINES = 300
 
 
@@ -114,22 +115,35 @@ def test_nothing_of_ours_is_replaced_in_a_test() -> None:
     assert patched == []
 
 
-def test_controls_have_names_claims_and_tests() -> None:
-    in_code = {
-        control
-        for module in MODULES
-        for control in CONTROL.findall(module.read_text())
-    }  # fmt: skip
-    rows = re.findall(
-        r"^\| (\S+) \| .+ \| `(\S+)` \| `(\S+)::(\w+)` \|$",
-        (ROOT / "docs/controls.md").read_text(),
-        re.MULTILINE,
-    )
-    assert {row[0] for row in rows} == in_code
-    assert len(rows) == len(in_code) > 20
-    for control, place, test_file, test in rows:
-        assert control in (ROOT / place).read_text(), f"{control} is not in {place}"
-        assert f"def {test}(" in (ROOT / test_file).read_text(), f"{test} is not in {test_file}"
+def test_each_control_is_one_value_with_one_row() -> None:
+    """The table says of each what the code says: its claim, and where it is defined."""
+    values, table = controls.defined(controls.trees()), controls.rows()
+    assert len(values) == len({name for name, _ in values}) > 50, "each is defined once"
+    assert {name for name, _ in values} == set(table)
+    for name, value in values:
+        assert (table[name].claim, table[name].place) == (value.claim, value.place), name
+        assert controls.NAME.fullmatch(name), name
+
+
+def test_each_control_is_raised_or_recorded() -> None:
+    modules = controls.trees()
+    idle = [name for name, value in controls.defined(modules) if not controls.used(modules, value)]
+    assert idle == []
+
+
+def test_no_control_is_named_that_does_not_exist() -> None:
+    """In a docstring, a comment or a document."""
+    known = {name for name, _ in controls.defined(controls.trees())}
+    for path in [*MODULES, *(ROOT / "docs").glob("*.md"), ROOT / "README.md"]:
+        named = set(controls.NAME.findall(path.read_text()))
+        assert named <= known, (path, named - known)
+
+
+def test_each_row_has_its_paths_and_its_test() -> None:
+    for name, row in controls.rows().items():
+        assert row.paths <= controls.CEREMONY_PATHS | controls.OTHER_PATHS, name
+        test = (ROOT / row.test_file).read_text()
+        assert f"def {row.test}(" in test, f"{row.test} is not in {row.test_file}"
 
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]

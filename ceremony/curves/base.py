@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.secret import Random, Secret, draw
+from ceremony.secret import UNTRUSTED, Random, Secret, draw
 
 SCALAR_SIZE = 32
 """Bytes of a scalar in Dfns' formats, big-endian on all three curves."""
@@ -79,7 +79,7 @@ class Curve(ABC):
         raise CeremonyError(
             Failure.RANDOMNESS,
             "the source of randomness gives no usable scalar",
-            hint="stop: nothing that this machine makes can be trusted; use another one",
+            hint=UNTRUSTED,
         )
 
 

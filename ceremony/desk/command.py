@@ -61,7 +61,7 @@ def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] 
             handler(options)
         sys.stdout.flush()
     except CeremonyError as error:
-        show_error(program, error.message, error.hint)
+        show_error(program, error.named, error.hint)
         return EXIT_USAGE if error.failure is Failure.USAGE else EXIT_REFUSED
     except KeyboardInterrupt as ended:
         number = ended.number if isinstance(ended, Terminated) else signal.SIGINT

@@ -1,10 +1,9 @@
-"""Digests on the screen, and the question whether both screens show the same."""
+"""Digests on the screen, as people compare them."""
 
 from collections.abc import Sequence
 
 from ceremony.desk.lines import columns
-from ceremony.errors import CeremonyError, Failure
-from ceremony.message import digest_hex, digest_words, parse_digest
+from ceremony.message import digest_hex, digest_words
 
 WORDS_A_LINE = 4
 """Four columns fit the narrowest console, and are read in one breath."""
@@ -31,19 +30,6 @@ def _hex_rows(value: bytes) -> list[str]:
 
 def _rows(items: Sequence[str], size: int) -> list[Sequence[str]]:
     return [items[i : i + size] for i in range(0, len(items), size)]
-
-
-def check_confirmed(value: bytes, typed: str, subject: str) -> None:
-    """The digest that somebody confirmed (hex or words) is this one.
-
-    Raises ``digest`` if the text is not a digest, ``confirmation`` if it is another one's.
-    """
-    if parse_digest(typed) != value:
-        raise CeremonyError(
-            Failure.CONFIRMATION,
-            f"the confirmed digest is not that of {subject}",
-            hint="stop: it was changed on the way, or it is another one; compare both screens",
-        )
 
 
 def numbered_words(value: bytes) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from ceremony.desk.secrets import at_keyboard, passphrase_from, type_hidden
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message.words import digest_words
-from ceremony.passphrases import check_new_passphrase
+from ceremony.passphrases import PASSPHRASE, check_new_passphrase
 from ceremony.secret import Random, Secret, draw
 
 OPTION = "--passphrase-file"
@@ -47,7 +47,7 @@ def judged_twice(first: Secret, again: Callable[[], Secret], hint: str) -> Secre
     """
     check_new_passphrase(first)
     if not first.matches(again()):
-        raise CeremonyError(Failure.PASSPHRASE, "the two passphrases differ", hint=hint)
+        raise PASSPHRASE.refusal(Failure.PASSPHRASE, "the two passphrases differ", hint=hint)
     return first
 
 

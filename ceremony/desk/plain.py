@@ -13,6 +13,7 @@ from typing import TextIO
 
 from ceremony.desk.lines import indented, shown
 from ceremony.desk.port import Accept, Awaiting, Choice, Progress, Table, Working
+from ceremony.desk.secrets import cannot_hide
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link.progress import describe
 from ceremony.record.steps import Step
@@ -31,11 +32,17 @@ STOP = "stop"
 """What ends the ceremony at every question."""
 
 
-class PlainDesk:
-    """Writes to ``out``, reads from ``keyboard``."""
+RESUME = "what was sent can be taken up again by `ceremony resume`"
 
-    def __init__(self, keyboard: TextIO = sys.stdin, out: TextIO = sys.stdout) -> None:
-        self._keyboard, self._out = keyboard, out
+
+class PlainDesk:
+    """Writes to ``out``, reads from ``keyboard``; ``again`` says how a ceremony goes on that
+    people stopped."""
+
+    def __init__(
+        self, keyboard: TextIO = sys.stdin, out: TextIO = sys.stdout, again: str = RESUME
+    ) -> None:
+        self._keyboard, self._out, self._again = keyboard, out, again
         self._environment = ""
         self._steps: Sequence[Step] = ()
         self._last = ""
@@ -88,7 +95,7 @@ class PlainDesk:
                 typed.append(self._read())
         self._line("  (taken)")
         if typed[0] == STOP:
-            raise cancelled()
+            raise cancelled(self._again)
         return Secret("\n".join(typed[:-1] if lines else typed).encode())
 
     def words(self, prompt: str, counts: Sequence[int], whole: Accept) -> Secret:
@@ -98,7 +105,7 @@ class PlainDesk:
             while len(words) < max(counts):
                 line = self._read()
                 if line == STOP and STOP not in words:
-                    raise cancelled()
+                    raise cancelled(self._again)
                 if not line.strip() and len(words) in counts:
                     break
                 words += self._whole(line, len(words), whole)
@@ -154,8 +161,7 @@ class PlainDesk:
             self._last = text
 
     def error(self, error: CeremonyError) -> None:
-        name = f"{error.control.id}: " if error.control else ""
-        self._line(f"  ERROR {name}{error.message}", limit=1000)
+        self._line(f"  ERROR {error.named}", limit=1000)
         self._line(f"  hint: {error.hint}", limit=1000)
 
     def key(self) -> str:
@@ -177,7 +183,7 @@ class PlainDesk:
         self._line(f"? {question}")
         text = self._read().strip()
         if text == STOP:
-            raise cancelled()
+            raise cancelled(self._again)
         return text
 
     def _read(self) -> str:
@@ -186,7 +192,7 @@ class PlainDesk:
             raise CeremonyError(
                 Failure.CANCELLED,
                 "there is nobody to answer: standard input has ended",
-                hint="run it on a terminal; what was sent can be taken up by `ceremony resume`",
+                hint=f"run it on a terminal; {self._again}",
             )
         return line.rstrip("\n")
 
@@ -197,6 +203,7 @@ class PlainDesk:
 
     @contextlib.contextmanager
     def _no_echo(self) -> Iterator[None]:
+        """DSK-ECHO. Raises ``passphrase`` where the terminal goes on with an echo."""
         if not self._keyboard.isatty():
             yield
             return
@@ -206,16 +213,19 @@ class PlainDesk:
         silent[3] &= ~(termios.ECHO | termios.ECHONL)
         termios.tcsetattr(descriptor, termios.TCSAFLUSH, silent)
         try:
+            # The call succeeds if any part of it was done (tcsetattr(3)).
+            if termios.tcgetattr(descriptor)[3] & termios.ECHO:
+                raise cannot_hide("a secret", self._again)
             yield
         finally:
             termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
 
 
-def cancelled() -> CeremonyError:
+def cancelled(again: str) -> CeremonyError:
     return CeremonyError(
         Failure.CANCELLED,
         "the ceremony was stopped by the people in the room",
-        hint="what was sent can be taken up again by `ceremony resume`",
+        hint=again,
     )
 
 

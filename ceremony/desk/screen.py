@@ -71,7 +71,7 @@ def at_desk(options: DeskOptions, leaving: str, script: Callable[[Desk], T]) -> 
     if options.desk == "plain" or why_not:
         if options.desk is None:
             warn(f"the plain desk is used: {why_not}")
-        return script(PlainDesk(sys.stdin, sys.stdout))
+        return script(PlainDesk(sys.stdin, sys.stdout, leaving))
     prepare(os.environ)
     # Only now: textual reads the environment as it is imported.
     from ceremony.desk.screen_app import DeskApp

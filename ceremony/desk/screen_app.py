@@ -147,7 +147,7 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
                 return
             if self.desk.ended:
                 self.exit()
-            self.desk.end(cancelled)
+            self.desk.end(lambda: cancelled(self.view.leaving))
 
         self.push_screen(Leave(self.view), answered)
 

@@ -6,9 +6,11 @@ import warnings
 
 from ceremony.desk.lines import shown
 from ceremony.desk.warnings import warn
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.files import STANDARD, exposure, read_passphrase, read_secret
 from ceremony.secret import Secret
+
+ECHO = Control("DSK-ECHO", "a secret that is typed does not appear on the screen")
 
 MORE = "more of it, or an empty line at its end: "
 
@@ -53,13 +55,17 @@ def type_hidden(prompt: str, subject: str, hint: str = "name a file with it") ->
             warnings.simplefilter("error", getpass.GetPassWarning)
             return Secret(getpass.getpass(shown(prompt)).encode())
     except getpass.GetPassWarning:
-        raise CeremonyError(
-            Failure.PASSPHRASE, f"this terminal cannot hide {subject} as it is typed", hint=hint
-        ) from None
+        raise cannot_hide(subject, hint) from None
     except (EOFError, UnicodeError):
         raise CeremonyError(
             Failure.PASSPHRASE, f"{subject} was not typed to its end", hint="start again"
         ) from None
+
+
+def cannot_hide(subject: str, hint: str) -> CeremonyError:
+    return ECHO.refusal(
+        Failure.PASSPHRASE, f"this terminal cannot hide {subject} as it is typed", hint=hint
+    )
 
 
 def _warn_of_exposure(path: str, subject: str) -> None:

@@ -4,10 +4,15 @@ import sys
 from collections.abc import Callable
 
 from ceremony.desk.lines import shown
+from ceremony.errors import Control
 from ceremony.machine import Facts, lock_memory, machine_facts, problems
 
 NAME_WIDTH = 12
 """Columns of the word in front, as in what the commands report."""
+
+MACHINE = Control(
+    "DSK-MACHINE", "what does not fit a machine for open keys is told before a secret is read"
+)
 
 Look = Callable[[], Facts]
 """How a program learns the facts of its machine; tests have another one."""
@@ -28,4 +33,4 @@ def lock_and_look() -> Facts:
 def warn_of_machine(facts: Facts) -> None:
     """DSK-MACHINE: what does not fit a machine for open keys, before one is read."""
     for problem in problems(facts):
-        warn(f"{problem.sentence}: {problem.hint}")
+        warn(f"{MACHINE.id}: {problem.sentence}: {problem.hint}")

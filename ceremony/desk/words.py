@@ -9,13 +9,16 @@ import re
 from ceremony.desk.port import Desk
 from ceremony.errors import CeremonyError, Control, Failure, counted
 from ceremony.message import digest_words
-from ceremony.secret import Random
+from ceremony.secret import UNTRUSTED, Random
 
 WORDS_ASKED = re.compile(r"words ([\d, ]+) of (.+), as (.+) has them, from 1 to 32:")
 """The question, for whoever answers it by a program: places, subject, where the words are."""
 
 PLACES = 4
 """Words that are asked for: 32 bits, at places that nobody knew before."""
+
+MANY = 1000
+"""Bytes that are drawn for the places: a good generator needs more than 50 once in 10^30 times."""
 
 ATTEMPTS = 3
 """Times that a person may mistype; each time other places are asked for."""
@@ -45,12 +48,18 @@ def confirm_words(
 
 
 def pick_places(count: int, random: Random) -> list[int]:
-    """``PLACES`` different places below ``count``, in rising order."""
+    """``PLACES`` different places below ``count``, in rising order. Raises ``randomness``."""
     places: set[int] = set()
-    while len(places) < PLACES:
+    for _ in range(MANY):
         # 256 is a multiple of 32, the number of words of a SHA-256: every place is as likely.
         places.add(random(1)[0] % count)
-    return sorted(places)
+        if len(places) == PLACES:
+            return sorted(places)
+    raise CeremonyError(
+        Failure.RANDOMNESS,
+        "the source of randomness gives the same few bytes again and again",
+        hint=UNTRUSTED,
+    )
 
 
 def _words_typed(text: str) -> str:

@@ -186,7 +186,7 @@ def _refusal(answer: ExportAnswer, attempt: _Attempt) -> CeremonyError:
     """Why the key could not be had, with the numbers of the search."""
     bad = [attempt.bad[at] for at in sorted(attempt.bad)]
     if bad and not attempt.shares and all(b.failure is Failure.DECRYPT for b in bad):
-        return CeremonyError(
+        return PUBLIC_KEY.refusal(
             Failure.DECRYPT,
             f"none of the {answer.count:,} shares opens with this decryption key",
             hint="the response answers another export request: find the state that belongs to it",
@@ -201,10 +201,12 @@ def _refusal(answer: ExportAnswer, attempt: _Attempt) -> CeremonyError:
         _check_public_key(answer, attempt.curve, attempt.expected)
     except CeremonyError as error:
         if error.failure is Failure.PUBLIC_KEY:
-            return CeremonyError(error.failure, f"{error.message} ({numbers})", hint=error.hint)
+            return PUBLIC_KEY.refusal(
+                error.failure, f"{error.message} ({numbers})", hint=error.hint
+            )
     named = "".join(f"; {b.signer_id}: {b.why}" for b in bad[:NAMED])
     more = f"; and {len(bad) - NAMED} more" if len(bad) > NAMED else ""
-    return CeremonyError(
+    return PUBLIC_KEY.refusal(
         Failure.NOT_ENOUGH_SHARES,
         f"no set of shares gives the expected key ({numbers}){named}{more}",
         hint="keep the state and the response, and ask Dfns for the missing shares",

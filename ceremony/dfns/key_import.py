@@ -12,9 +12,9 @@ from ceremony.dfns.scheme import check_scheme
 from ceremony.dfns.signers import Signer, SignersInfo
 from ceremony.ecies import EPHEMERAL_KEY_SIZE, encrypt
 from ceremony.errors import CeremonyError, Control, Failure
-from ceremony.hedge import Hedge, context_of, hedged, never_twice
-from ceremony.secret import Random, Secret
-from ceremony.sharing import check_sharing, check_threshold, split
+from ceremony.hedge import REPEATS, Hedge, context_of, hedged, never_twice
+from ceremony.secret import UNTRUSTED, Random, Secret
+from ceremony.sharing import SHARING, THRESHOLD, check_sharing, check_threshold, split
 
 DEFAULT_MIN_SIGNERS = 3
 """What the API accepts today."""
@@ -28,12 +28,13 @@ SCALAR = Control(
 EPHEMERAL = Control(
     "IMP-EPHEMERAL", "no ephemeral key is used twice, within a request or across its keys"
 )
+HEDGED = Control("IMP-HEDGE", "a generator that repeats gives no key, share or plaintext away")
 
 MAX_NAME = 100
 """Characters of a key's name, as Dfns documents; taken for wallets too."""
 
-WRITTEN_HERE = "the laptop wrote it: carry it over again, whole and unchanged"
-
+BUILT = (DESTINATION, SCALAR, THRESHOLD, REPEATS, HEDGED, SHARING, EPHEMERAL)
+"""What holds of every key when ``build_import_bodies`` returns."""
 
 HEDGE = "dfns-ceremony import v1"
 """What the context of an import's hedged randomness begins with."""
@@ -183,7 +184,7 @@ def check_fresh_ephemeral_keys(bodies: Sequence[ImportBody]) -> None:
         raise EPHEMERAL.refusal(
             Failure.RANDOMNESS,
             "two shares were encrypted with one ephemeral key: the randomness repeats",
-            hint="stop: nothing that this machine makes can be trusted; use another one",
+            hint=UNTRUSTED,
         )
 
 

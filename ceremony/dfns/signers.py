@@ -28,20 +28,12 @@ MAX_LISTED = 6
 UNIQUE = Control(
     "SIG-UNIQUE", "no two signers have one identity, one key, or a key and its negation"
 )
-MAX_CLUSTERS = 100
-"""Clusters in one answer. Dfns names one or a few."""
-
-CLUSTER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
-"""The characters of the ids that Dfns gives, none of which can deceive on a screen."""
-
-MAX_SIGNER_ID = 64
-"""Bytes of a signer's id. Those of Dfns have 32; its reference also takes other lengths, and
-sorts them (tests/vectors/dfns/signer-order.json)."""
-
-MAX_LISTED = 6
-"""Clusters that an error names."""
+PIN = Control("SIG-PIN", "the signers have the fingerprint that the plan or the command pins")
 
 FINGERPRINT_DOMAIN = b"dfns-ceremony signers v1\0"
+
+
+FORGED = "stop: the list of signers is wrong or forged; ask Dfns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +115,22 @@ def check_unique_signers(signers: tuple[Signer, ...]) -> None:
                     Failure.DUPLICATE,
                     f"two signers have the same {what}:"
                     f" {first.signer_id_text} and {second.signer_id_text}",
-                    hint="stop: the list of signers is wrong or forged; ask Dfns",
+                    hint=FORGED,
                 )
+
+
+def check_pin(signers: SignersInfo, pinned: str, by: str) -> None:
+    """SIG-PIN: the fingerprint is the pinned one, 64 hex digits. Raises ``signers``.
+
+    ``by`` says who pins it: ``the plan pins``.
+    """
+    if signers.fingerprint().hex() != pinned.lower():
+        raise PIN.refusal(
+            Failure.SIGNERS,
+            f"these signers are not those that {by}",
+            hint="STOP: keys would be encrypted to somebody else; fetch the signers on a second "
+            "host, ask Dfns, and find out who changed them",
+        )
 
 
 def _choose(clusters: tuple[bodies.Cluster, ...], cluster_id: str | None) -> bodies.Cluster:
@@ -159,6 +165,6 @@ def _signer(entry: bodies.SignerEntry) -> Signer:
         raise CeremonyError(
             Failure.ENCRYPTION_KEY,
             f"signer {entry.signer_id}: {error.message}",
-            hint="stop: the list of signers is wrong or forged; ask Dfns",
+            hint=FORGED,
         ) from None
     return Signer(signer_id, entry.signer_id, encryption_key)

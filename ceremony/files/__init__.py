@@ -1,7 +1,7 @@
 """Files: read with a limit, written once and as a whole, secrets read by one rule."""
 
 from ceremony.files.appending import Lines
-from ceremony.files.names import STANDARD, check_absent, numbered
+from ceremony.files.names import STANDARD, WRITTEN, check_absent, numbered
 from ceremony.files.reading import MAX_FILE, MAX_SECRET_FILE, read_file
 from ceremony.files.secrets import exposure, read_passphrase, read_secret
 from ceremony.files.writing import write_file, write_files
@@ -10,6 +10,7 @@ __all__ = [
     "MAX_FILE",
     "MAX_SECRET_FILE",
     "STANDARD",
+    "WRITTEN",
     "Lines",
     "check_absent",
     "exposure",

@@ -4,7 +4,7 @@ import os
 from types import TracebackType
 from typing import Self
 
-from ceremony.files.names import cannot, check_absent
+from ceremony.files.names import cannot_write, check_absent
 
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -18,7 +18,7 @@ class Lines:
         try:
             self._descriptor = os.open(path, NEW, 0o600)
         except OSError as error:
-            raise cannot("write", path, subject, error) from None
+            raise cannot_write(path, subject, error) from None
 
     def __enter__(self) -> Self:
         return self
@@ -37,4 +37,4 @@ class Lines:
                 line = line[os.write(self._descriptor, line) :]
             os.fsync(self._descriptor)
         except OSError as error:
-            raise cannot("write", self._path, self._subject, error) from None
+            raise cannot_write(self._path, self._subject, error) from None

@@ -2,10 +2,16 @@
 
 import os
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 
 STANDARD = "-"
 """The name of standard input and standard output."""
+
+
+WRITTEN = Control(
+    "DSK-WRITTEN",
+    "a file of ours is new, whole, on the device and read back; several are all there or none",
+)
 
 
 def check_absent(path: str, subject: str) -> None:
@@ -19,7 +25,7 @@ def check_absent(path: str, subject: str) -> None:
         raise exists_already(path, subject)
     folder = folder_of(path)
     if not os.path.isdir(folder):
-        raise CeremonyError(
+        raise WRITTEN.refusal(
             Failure.FILE,
             f"cannot write {subject} {printable(path)}: there is no folder {printable(folder)}",
             hint="make the folder, or name another file",
@@ -40,18 +46,30 @@ def folder_of(path: str) -> str:
 
 
 def exists_already(path: str, subject: str) -> CeremonyError:
-    return CeremonyError(
+    return WRITTEN.refusal(
         Failure.FILE,
         f"{subject} {printable(path)} exists already",
         hint="nothing is overwritten: name another file, or move that one away",
     )
 
 
-def cannot(verb: str, path: str, subject: str, error: OSError | ValueError) -> CeremonyError:
-    """The error for people of a file that cannot be read or written."""
-    reason = error.strerror if isinstance(error, OSError) else "this cannot be the name of a file"
+def cannot_read(path: str, subject: str, error: OSError | ValueError) -> CeremonyError:
+    """The error for people of a file that cannot be read."""
     return CeremonyError(
-        Failure.FILE,
-        f"cannot {verb} {subject} {printable(path)}: {reason}",
-        hint="check the name, the folder and the permissions",
+        Failure.FILE, f"cannot read {subject} {printable(path)}: {_reason(error)}", hint=CHECK
     )
+
+
+def cannot_write(path: str, subject: str, error: OSError | ValueError) -> CeremonyError:
+    """The error for people of a file that is not written, or not as it has to be."""
+    return WRITTEN.refusal(
+        Failure.FILE, f"cannot write {subject} {printable(path)}: {_reason(error)}", hint=CHECK
+    )
+
+
+CHECK = "check the name, the folder and the permissions"
+
+
+def _reason(error: OSError | ValueError) -> str:
+    known = isinstance(error, OSError) and error.strerror
+    return str(known) if known else "this cannot be the name of a file"

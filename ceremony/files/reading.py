@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.files.names import STANDARD, cannot
+from ceremony.files.names import STANDARD, cannot_read
 
 MAX_FILE = 32 * 1024 * 1024
 """Bytes of the largest file that is read: a thousand import requests are 7 MB."""
@@ -22,7 +22,7 @@ def read_file(path: str, subject: str, limit: int = MAX_FILE) -> bytes:
             with Path(path).open("rb") as file:
                 data = file.read(limit + 1)
     except (OSError, ValueError) as error:
-        raise cannot("read", path, subject, error) from None
+        raise cannot_read(path, subject, error) from None
     if len(data) > limit:
         raise CeremonyError(
             Failure.FILE,

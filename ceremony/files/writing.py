@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from ceremony.files.kernel import KERNEL, Kernel
-from ceremony.files.names import STANDARD, cannot, check_absent, exists_already, folder_of
+from ceremony.files.names import STANDARD, cannot_write, check_absent, exists_already, folder_of
 
 NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -165,7 +165,7 @@ def _named(path: str, subject: str) -> Iterator[None]:
             raise ValueError
         yield
     except (OSError, ValueError) as error:
-        raise cannot("write", path, subject, error) from None
+        raise cannot_write(path, subject, error) from None
 
 
 @contextlib.contextmanager

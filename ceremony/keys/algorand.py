@@ -1,8 +1,8 @@
 """Algorand's 25 words: BIP-39's list, and nothing else of BIP-39."""
 
 from ceremony.addresses.base import sha512_256
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, seed_key
-from ceremony.keys.source import checksum_error
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, seed_key
+from ceremony.keys.refusals import checksum_error, key_error
 from ceremony.keys.word_lists import word_indices
 from ceremony.keys.words import mnemonic_words
 from ceremony.secret import Secret

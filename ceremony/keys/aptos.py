@@ -1,7 +1,8 @@
 """Aptos: AIP-80, a prefix that names the curve and 64 hex digits."""
 
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key, seed_key
-from ceremony.keys.source import from_hex, one_word, type_error
+from ceremony.keys.refusals import type_error
+from ceremony.keys.source import from_hex, one_word
 from ceremony.secret import Secret
 
 ED25519, SECP256K1 = "ed25519-priv-0x", "secp256k1-priv-0x"

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from mnemonic import Mnemonic
 
 from ceremony.curves import ED25519, scalar_bytes
-from ceremony.keys.derivation import HARDENED, parse_path, path_error
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key, seed_key
+from ceremony.keys.derivation import HARDENED, parse_path
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key, seed_key
+from ceremony.keys.refusals import key_error, path_error
 from ceremony.keys.word_lists import word_indices
 from ceremony.keys.words import bip39_entropy, bip39_words, passphrase_text
 from ceremony.secret import Secret

@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from ceremony.addresses.base import base58_check, hash160
 from ceremony.curves import SECP256K1
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key
-from ceremony.keys.source import from_base58check, one_word, type_error
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
+from ceremony.keys.refusals import key_error, type_error
+from ceremony.keys.source import from_base58check, one_word
 from ceremony.keys.wif import UNCOMPRESSED
 from ceremony.secret import Secret
 

@@ -7,7 +7,8 @@ import msgspec
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.ed25519_forms import expanded_key, unchecked_expanded_key
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, seed_key
-from ceremony.keys.source import ascii_text, type_error
+from ceremony.keys.refusals import type_error
+from ceremony.keys.source import ascii_text
 from ceremony.secret import Secret
 
 SIGNING_KEY = re.compile(

@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.kdf import check_kdf_cost
+from ceremony.errors import Failure
+from ceremony.keys.kdf import COST, check_kdf_cost
+from ceremony.keys.refusals import malformed
 
 MAX_DER = 6 * 1024
 """Bytes. An RSA key of 8,192 bits has 4,700 and takes OpenSSL nine seconds to check, one
@@ -68,7 +69,7 @@ def check_pem_cost(label: str, body: str, what: str) -> bytes | None:
             "".join(body[headers.end() if headers else 0 :].split()), validate=True
         )
     except (binascii.Error, ValueError):
-        raise _malformed("the PEM block is not base64") from None
+        raise malformed("the PEM block is not base64") from None
     if headers is not None:
         _check_size(der, what)
         return None
@@ -80,7 +81,7 @@ def check_der_cost(der: bytes, what: str) -> bool:
     """Whether the key is encrypted. Raises ``oversized`` when opening it costs too much."""
     (tag, outer), *rest = list(islice(_elements(der), 2)) or [(0, b"")]
     if tag != SEQUENCE or rest:
-        raise _malformed("these bytes are not one DER structure")
+        raise malformed("these bytes are not one DER structure")
     _check_size(der, what)
     first_tag, first = next(_elements(outer), (0, b""))
     if first_tag != SEQUENCE:
@@ -99,7 +100,7 @@ def check_der_cost(der: bytes, what: str) -> bool:
 
 def _check_size(der: bytes, what: str) -> None:
     if len(der) > MAX_DER:
-        raise CeremonyError(
+        raise COST.refusal(
             Failure.OVERSIZED,
             f"the {what} has {len(der):,} bytes, the limit is {MAX_DER:,}",
             hint="this is probably another file; an RSA key has at most 8,192 bits here",
@@ -110,7 +111,7 @@ def _algorithm(content: bytes) -> tuple[bytes, bytes]:
     """RFC 5280's AlgorithmIdentifier: the OID, and what is inside its parameters."""
     elements = list(islice(_elements(content), 2))
     if len(elements) != 2 or elements[0][0] != OID or elements[1][0] != SEQUENCE:
-        raise _malformed("the key's encryption is not described as PKCS#8 wants")
+        raise malformed("the key's encryption is not described as PKCS#8 wants")
     return elements[0][1], elements[1][1]
 
 
@@ -118,16 +119,12 @@ def _elements(data: bytes) -> Iterator[tuple[int, bytes]]:
     """The DER values that follow each other in ``data``: tag and content."""
     while data:
         if len(data) < 2:
-            raise _malformed("the DER structure is cut off")
+            raise malformed("the DER structure is cut off")
         tag, length, start = data[0], data[1], 2
         if length >= 0x80:  # X.690, 8.1.3.5: the long form
             start += length & 0x7F
             length = int.from_bytes(data[2:start], "big")
         if start > 6 or start + length > len(data):
-            raise _malformed("the DER structure is cut off")
+            raise malformed("the DER structure is cut off")
         yield tag, data[start : start + length]
         data = data[start + length :]
-
-
-def _malformed(message: str) -> CeremonyError:
-    return CeremonyError(Failure.MALFORMED, message, hint="give the whole file, unchanged")

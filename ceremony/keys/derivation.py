@@ -13,6 +13,7 @@ from coincurve import PrivateKey
 
 from ceremony.curves import SECP256K1
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.keys.refusals import path_error
 from ceremony.secret import Secret
 
 HARDENED = 1 << 31
@@ -103,10 +104,6 @@ def slip10_ed25519_child(secret: Secret, chain_code: Secret, path: tuple[int, ..
         data = b"\0" + secret.reveal() + index.to_bytes(4, "big")
         secret, chain_code = _split(chain_code.reveal(), data)
     return secret
-
-
-def path_error(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.PATH, message, hint=hint)
 
 
 def _child(key: ExtendedKey, index: int) -> ExtendedKey:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.derivation import HARDENED, derive, parse_relative_path, path_error
+from ceremony.keys.derivation import HARDENED, derive, parse_relative_path
 from ceremony.keys.extended import TEST_KEY, is_of_test_network, parse_extended_key
-from ceremony.keys.material import KeyMaterial, key_error, scalar_key
-from ceremony.keys.source import ascii_text, type_error
+from ceremony.keys.material import KeyMaterial, scalar_key
+from ceremony.keys.refusals import key_error, path_error, type_error
+from ceremony.keys.source import ascii_text
 from ceremony.keys.wif import UNCOMPRESSED, parse_wif
 from ceremony.secret import Secret
 

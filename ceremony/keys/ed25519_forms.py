@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from ceremony.curves import ED25519
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, pair_key, scalar_key
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, pair_key, scalar_key
+from ceremony.keys.refusals import key_error
 from ceremony.keys.source import from_base64, from_hex, one_word
 from ceremony.secret import Secret
 

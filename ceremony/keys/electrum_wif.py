@@ -1,7 +1,8 @@
 """Electrum's exported keys: WIF with the kind of address in front, p2wpkh:K..."""
 
 from ceremony.keys.material import KeyMaterial
-from ceremony.keys.source import one_word, type_error
+from ceremony.keys.refusals import type_error
+from ceremony.keys.source import one_word
 from ceremony.keys.wif import parse_wif
 from ceremony.secret import Secret
 

@@ -11,8 +11,9 @@ from ceremony.keys.derivation import (
     parse_relative_path,
     slip10_ed25519_child,
 )
-from ceremony.keys.material import KeyMaterial, key_error, scalar_key, seed_key
-from ceremony.keys.source import from_base58check, one_word, type_error
+from ceremony.keys.material import KeyMaterial, scalar_key, seed_key
+from ceremony.keys.refusals import key_error, type_error
+from ceremony.keys.source import from_base58check, one_word
 from ceremony.secret import Secret
 
 EXTENDED_KEY_SIZE = 78

@@ -1,7 +1,8 @@
 """DER in hex digits, as Hedera's tools write keys, and the short form that only they have."""
 
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
 from ceremony.keys.pkcs8 import parse_der
+from ceremony.keys.refusals import key_error
 from ceremony.keys.source import one_word
 from ceremony.secret import Secret
 

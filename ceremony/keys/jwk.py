@@ -9,7 +9,8 @@ import msgspec
 from ceremony.curves import SECP256K1
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key, seed_key
-from ceremony.keys.source import ascii_text, type_error
+from ceremony.keys.refusals import type_error
+from ceremony.keys.source import ascii_text
 from ceremony.secret import Secret
 
 Base64Url = Annotated[str, msgspec.Meta(max_length=64)]

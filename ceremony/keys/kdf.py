@@ -6,7 +6,11 @@ maxima are far above what programs write and keep each derivation below about ha
 minute on an old laptop, and below 1 GiB.
 """
 
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import Control, Failure
+
+COST = Control(
+    "IMP-COST", "no file asks for more work, to open it, than any program that writes such files"
+)
 
 MAX_ROUNDS = 10_000_000
 """Of PBKDF2 and its kin. OpenSSL writes 2,048, careful people a million: some ten seconds."""
@@ -52,7 +56,7 @@ def check_kdf_cost(
         ]
     for unit, number, most in asked:
         if number > most:
-            raise CeremonyError(
+            raise COST.refusal(
                 Failure.OVERSIZED,
                 f"the {what} asks for {_said(number)} {unit} to open it, the limit is {most:,}",
                 hint="no program writes such a file: find out where it comes from",

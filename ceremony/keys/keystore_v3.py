@@ -16,7 +16,8 @@ from ceremony.addresses.evm import account
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.kdf import check_kdf_cost
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
-from ceremony.keys.source import MAX_SOURCE_SIZE, from_hex, type_error
+from ceremony.keys.refusals import malformed, type_error
+from ceremony.keys.source import MAX_SOURCE_SIZE, from_hex
 from ceremony.secret import Secret
 
 MIN_KEY_SIZE, MAX_KEY_SIZE = 32, 64
@@ -200,7 +201,3 @@ def _check_size(dklen: int) -> None:
 
 def _salt(digits: str) -> bytes:
     return from_hex(digits, len(digits) // 2, "keystore's salt").reveal()
-
-
-def malformed(message: str) -> CeremonyError:
-    return CeremonyError(Failure.MALFORMED, message, hint="give the whole file, unchanged")

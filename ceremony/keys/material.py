@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ceremony.curves import CURVES, ed25519_seed_scalar
 from ceremony.errors import CeremonyError, Failure
+from ceremony.keys.refusals import key_error
 from ceremony.secret import Secret
 
 KEY_SIZE = 32
@@ -71,9 +72,3 @@ def pair_key(pair: Secret, what: str) -> KeyMaterial:
             hint="at least one character is wrong, or it was put together from two keys",
         )
     return key
-
-
-def key_error(message: str) -> CeremonyError:
-    return CeremonyError(
-        Failure.KEY, message, hint="check the format and that the whole key was given, once"
-    )

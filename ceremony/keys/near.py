@@ -4,16 +4,10 @@ from dataclasses import replace
 
 from ceremony.curves import SECP256K1
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import (
-    KEY_SIZE,
-    KeyMaterial,
-    key_error,
-    pair_key,
-    scalar_key,
-    seed_key,
-)
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, pair_key, scalar_key, seed_key
+from ceremony.keys.refusals import key_error, type_error
 from ceremony.keys.solana import PAIR_SIZE, WITHOUT_CHECK
-from ceremony.keys.source import from_base58, one_word, type_error
+from ceremony.keys.source import from_base58, one_word
 from ceremony.secret import Secret
 
 CURVES = ("ed25519", "secp256k1")

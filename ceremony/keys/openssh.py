@@ -11,7 +11,8 @@ import re
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.kdf import check_kdf_cost
 from ceremony.keys.material import KeyMaterial, seed_key
-from ceremony.keys.source import ascii_text, type_error
+from ceremony.keys.refusals import type_error
+from ceremony.keys.source import ascii_text
 from ceremony.secret import Secret
 
 BEGIN, END = "-----BEGIN OPENSSH PRIVATE KEY-----", "-----END OPENSSH PRIVATE KEY-----"

@@ -13,7 +13,8 @@ from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.der_cost import BLOCK, check_der_cost, check_pem_cost
 from ceremony.keys.encryption import is_read
 from ceremony.keys.material import KeyMaterial, scalar_key, seed_key
-from ceremony.keys.source import ascii_text, type_error
+from ceremony.keys.refusals import malformed, passphrase_error, type_error
+from ceremony.keys.source import ascii_text
 from ceremony.secret import Secret
 
 WHAT = "key"
@@ -43,7 +44,7 @@ def parse_pem(source: Secret, passphrase: Secret | None = None) -> KeyMaterial:
             "the PEM text holds no private key", "it has a line -----BEGIN ... PRIVATE KEY-----"
         )
     if len(blocks) > 1:
-        raise _malformed("the PEM text holds several private keys: give one at a time")
+        raise malformed("the PEM text holds several private keys: give one at a time")
     label, body = blocks[0].groups()
     if label not in LABELS:
         raise type_error(
@@ -70,9 +71,11 @@ def parse_der(source: Secret, passphrase: Secret | None = None) -> KeyMaterial:
 
 def _load(source: Secret, passphrase: Secret | None, *, encrypted: bool, pem: bool) -> KeyMaterial:
     if encrypted and not passphrase:
-        raise _passphrase("the key is encrypted, and no passphrase is given", "give it")
+        raise passphrase_error("the key is encrypted, and no passphrase is given", "give it")
     if not encrypted and passphrase is not None:
-        raise _passphrase("the key is not encrypted, yet a passphrase is given", "leave it out")
+        raise passphrase_error(
+            "the key is not encrypted, yet a passphrase is given", "leave it out"
+        )
     load = load_pem_private_key if pem else load_der_private_key
     try:
         key = load(source.reveal(), passphrase.reveal() if passphrase else None)
@@ -82,10 +85,10 @@ def _load(source: Secret, passphrase: Secret | None, *, encrypted: bool, pem: bo
         if encrypted and not is_read(source.reveal()):
             raise _unsupported() from None
         if encrypted:
-            raise _passphrase(
+            raise passphrase_error(
                 "the key does not open", "the passphrase is wrong, or the file is damaged"
             ) from None
-        raise _malformed("these bytes are not a private key in PKCS#8 or SEC 1") from None
+        raise malformed("these bytes are not a private key in PKCS#8 or SEC 1") from None
     if isinstance(key, Ed25519PrivateKey):
         return seed_key(Secret(key.private_bytes_raw()))
     if not isinstance(key, EllipticCurvePrivateKey):
@@ -105,11 +108,3 @@ def _unsupported() -> CeremonyError:
         "secp256k1 and ed25519 are read, encrypted with AES-CBC: openssl pkcs8 -topk8 "
         "-v2 aes-256-cbc writes a copy so",
     )
-
-
-def _malformed(message: str) -> CeremonyError:
-    return CeremonyError(Failure.MALFORMED, message, hint="give the whole file, unchanged")
-
-
-def _passphrase(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.PASSPHRASE, message, hint=hint)

@@ -5,8 +5,9 @@ from dataclasses import replace
 import msgspec
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, pair_key, seed_key
-from ceremony.keys.source import ascii_text, from_base58, one_word, type_error
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, pair_key, seed_key
+from ceremony.keys.refusals import key_error, type_error
+from ceremony.keys.source import ascii_text, from_base58, one_word
 from ceremony.secret import Secret
 
 PAIR_SIZE = 2 * KEY_SIZE

@@ -6,7 +6,7 @@ import binascii
 import base58
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import key_error
+from ceremony.keys.refusals import checksum_error, key_error
 from ceremony.secret import Secret
 
 MAX_SOURCE_SIZE = 64 * 1024
@@ -102,15 +102,3 @@ def from_base64(text: str, what: str) -> Secret:
         return Secret(base64.b64decode(text, validate=True))
     except (binascii.Error, ValueError):
         raise key_error(f"the {what} is not base64") from None
-
-
-def checksum_error(what: str) -> CeremonyError:
-    return CeremonyError(
-        Failure.CHECKSUM,
-        f"the checksum of the {what} is wrong",
-        hint="at least one character is wrong, missing or swapped: compare with the original",
-    )
-
-
-def type_error(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.TYPE, message, hint=hint)

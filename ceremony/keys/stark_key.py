@@ -8,7 +8,8 @@ from ceremony.curves import STARK, scalar_bytes
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.bip39 import mnemonic_seed
 from ceremony.keys.derivation import derive, master_key, parse_path
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
+from ceremony.keys.refusals import key_error
 from ceremony.keys.source import from_hex, one_word
 from ceremony.secret import Secret
 

@@ -4,8 +4,9 @@ import base64
 import binascii
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import KeyMaterial, key_error, seed_key
-from ceremony.keys.source import checksum_error, one_word, type_error
+from ceremony.keys.material import KeyMaterial, seed_key
+from ceremony.keys.refusals import checksum_error, key_error, type_error
+from ceremony.keys.source import one_word
 from ceremony.secret import Secret
 
 SECRET_SEED = 18 << 3

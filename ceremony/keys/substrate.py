@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 
 from ceremony.errors import printable
-from ceremony.keys.derivation import path_error
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key, seed_key
+from ceremony.keys.refusals import path_error
 from ceremony.keys.words import bip39_entropy, bip39_words, passphrase_text
 from ceremony.secret import Secret
 

@@ -6,8 +6,9 @@ import bech32
 import msgspec
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key, seed_key
-from ceremony.keys.source import ascii_text, checksum_error, from_base64, one_word, type_error
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key, seed_key
+from ceremony.keys.refusals import checksum_error, key_error, malformed, type_error
+from ceremony.keys.source import ascii_text, from_base64, one_word
 from ceremony.secret import Secret
 
 PREFIXES = ("suiprivkey", "iotaprivkey")
@@ -63,9 +64,9 @@ def parse_sui_keystore(source: Secret) -> KeyMaterial:
     try:
         entries = msgspec.json.decode(ascii_text(source, "Sui keystore"), type=list[str])
     except (msgspec.DecodeError, RecursionError):
-        raise _malformed("the Sui keystore is not an array of texts") from None
+        raise malformed("the Sui keystore is not an array of texts") from None
     if not entries:
-        raise _malformed("the Sui keystore is empty")
+        raise malformed("the Sui keystore is empty")
     if len(entries) > 1:
         raise CeremonyError(
             Failure.AMBIGUOUS,
@@ -81,10 +82,6 @@ def parse_sui_keystore(source: Secret) -> KeyMaterial:
     if key.curve != "ed25519":
         return key
     return replace(key, needs_expected=True, warnings=(WITHOUT_CHECK,))
-
-
-def _malformed(message: str) -> CeremonyError:
-    return CeremonyError(Failure.MALFORMED, message, hint="give the whole file, unchanged")
 
 
 def _flagged(content: bytes) -> KeyMaterial:

@@ -2,7 +2,8 @@
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.material import KEY_SIZE, KeyMaterial, pair_key, scalar_key, seed_key
-from ceremony.keys.source import from_base58check, one_word, type_error
+from ceremony.keys.refusals import type_error
+from ceremony.keys.source import from_base58check, one_word
 from ceremony.secret import Secret
 
 # Octez, src/lib_crypto/base58.ml: each prefix goes with one length of payload.

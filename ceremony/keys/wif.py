@@ -1,8 +1,9 @@
 """Wallet Import Format: Bitcoin, Litecoin, Dogecoin and Bitcoin Cash."""
 
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key
-from ceremony.keys.source import from_base58check, one_word, type_error
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key
+from ceremony.keys.refusals import key_error, type_error
+from ceremony.keys.source import from_base58check, one_word
 from ceremony.secret import Secret
 
 # The chainparams.cpp of Bitcoin Core, Bitcoin Cash Node, Litecoin Core and Dogecoin

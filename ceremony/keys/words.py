@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import key_error
 from ceremony.keys.other_words import plain_words, recognised
+from ceremony.keys.refusals import key_error
 from ceremony.keys.source import ascii_text
 from ceremony.keys.word_lists import english, word_indices
 from ceremony.secret import Secret

@@ -6,8 +6,9 @@ from coincurve import PrivateKey
 
 from ceremony.curves import SECP256K1
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import KeyMaterial, key_error, scalar_key, seed_key
-from ceremony.keys.source import XRP_ALPHABET, from_base58check, one_word, type_error
+from ceremony.keys.material import KeyMaterial, scalar_key, seed_key
+from ceremony.keys.refusals import key_error, type_error
+from ceremony.keys.source import XRP_ALPHABET, from_base58check, one_word
 from ceremony.secret import Secret
 
 # XRP Ledger, "base58 Encodings"; sEd is the choice of ripple-address-codec.

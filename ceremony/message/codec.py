@@ -5,7 +5,7 @@ import re
 
 import msgspec
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import OUTSIDE, CeremonyError, Failure, printable
 from ceremony.message.kinds import (
     CEREMONY_ID_SIZE,
     FORMAT_VERSION,
@@ -31,6 +31,8 @@ MAX_KEYS = 1000
 
 MAX_TEXT = MAX_ERROR + 1
 """Characters of the longest text in a message."""
+
+SCAN_AGAIN = "scan the other screen again"
 
 _decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 
@@ -100,7 +102,11 @@ def _check_texts(value: object, kind: str) -> None:
     """
     if isinstance(value, str):
         if len(value) > MAX_TEXT or printable(value, MAX_TEXT) != re.sub(" {2,}", " ", value):
-            raise _malformed(f"the {kind} message has a text that cannot be shown as it is")
+            raise OUTSIDE.refusal(
+                Failure.MALFORMED,
+                f"the {kind} message has a text that cannot be shown as it is",
+                hint=SCAN_AGAIN,
+            )
     elif isinstance(value, tuple):
         for one in value:
             _check_texts(one, kind)
@@ -145,4 +151,4 @@ def _check_size(data: bytes) -> None:
 
 
 def _malformed(message: str) -> CeremonyError:
-    return CeremonyError(Failure.MALFORMED, message, hint="scan the other screen again")
+    return CeremonyError(Failure.MALFORMED, message, hint=SCAN_AGAIN)

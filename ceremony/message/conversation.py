@@ -7,7 +7,7 @@ refuses, so nothing is lost and the operator scans again.
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ceremony.errors import Control, Failure
+from ceremony.errors import OUTSIDE, Control, Failure
 from ceremony.message.codec import decode_message, digest, kind_of
 from ceremony.message.kinds import Environment, Header, HeaderFields, PlanFile, Signers
 
@@ -22,7 +22,7 @@ CEREMONY = Control("MSG-CEREMONY", "a message belongs to this ceremony")
 SEQUENCE = Control("MSG-SEQUENCE", "no message is missing, and none comes late")
 ANSWER = Control("MSG-ANSWER", "a message answers the one that was sent last")
 
-CONTROLS = (KIND, ENVIRONMENT, REPLAY, CEREMONY, SEQUENCE, ANSWER)
+CONTROLS = (OUTSIDE, KIND, ENVIRONMENT, REPLAY, CEREMONY, SEQUENCE, ANSWER)
 """What ``Conversation.accept`` checks, in this order."""
 
 BEFORE_ANY = (Signers, PlanFile)
@@ -65,13 +65,17 @@ class Conversation:
         Raises what ``decode_message`` raises, then, in this order: ``kind``,
         ``environment``, ``replay``, ``ceremony``, ``sequence``, ``answer``.
         """
-        message = check_kind(decode_message(data), kind)
+        return self.admit(decode_message(data), data, kind)
+
+    def admit(self, message: Header, data: bytes, kind: type[M]) -> tuple[M, "Conversation"]:
+        """``accept`` for a message that was decoded from ``data`` already."""
+        admitted = check_kind(message, kind)
         check_environment(message, self.environment)
         check_replay(data, self.seen)
         check_ceremony(message, self.ceremony)
         check_sequence(message, self.sequence)
         check_answer(message, self.last)
-        return message, self._after(data, message.sequence)
+        return admitted, self._after(data, admitted.sequence)
 
     def _after(self, data: bytes, sequence: int) -> "Conversation":
         last = digest(data)

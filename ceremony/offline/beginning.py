@@ -2,6 +2,7 @@
 
 from ceremony.desk.lines import columns
 from ceremony.desk.port import Choice
+from ceremony.desk.warnings import MACHINE
 from ceremony.desk.words import confirm_words
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.machine import Problem
@@ -60,14 +61,12 @@ def begin(room: Room) -> None:
 def check_machine(room: Room) -> None:
     """ENV-GATE. Raises ``machine`` in production; in a rehearsal the problems are told.
 
-    It is asked again before each secret and before each message leaves.
+    It is asked again before each secret, before each request leaves and when an answer has
+    come. DSK-MACHINE: what is not refused is told, once.
     """
-    problems = [
-        problem
-        for problem in room.machine()
-        if problem.id in REFUSED and not _allowed(room, problem)
-    ]
-    for problem in problems:
+    found = [problem for problem in room.machine() if not _allowed(room, problem)]
+    problems = [problem for problem in found if problem.id in REFUSED]
+    for problem in found:
         room.record.happened("machine", problem=problem.id, text=problem.sentence)
     if problems and room.plan.environment == "production":
         for problem in problems:
@@ -75,13 +74,16 @@ def check_machine(room: Room) -> None:
         raise GATE.refusal(
             Failure.MACHINE,
             f"this machine is not fit for a ceremony: {', '.join(p.id for p in problems)}",
-            hint="correct each of these, or use the live image; nothing has left this machine",
+            hint="put each of these right, or use the live image; then start again, or `ceremony "
+            "resume` if the request has left",
         )
-    for problem in problems:
+    for problem in found:
         if problem.id not in room.record.problems:
-            room.desk.show(f"would be refused in production: {problem.sentence}")
+            would = "would be refused in production: " if problem in problems else "note: "
+            room.desk.show(f"{would}{problem.sentence}")
             room.record.problems.add(problem.id)
-    room.record.passed(GATE)
+    # A rehearsal goes on with problems, and its transcript does not say that the gate passed.
+    room.record.passed(*(() if problems else (GATE,)), MACHINE)
 
 
 def _allowed(room: Room, problem: Problem) -> bool:

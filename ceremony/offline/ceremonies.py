@@ -18,6 +18,7 @@ from ceremony.media.light import Light
 from ceremony.media.opening import LIGHT, LightOptions, opened_light
 from ceremony.media.port import Medium
 from ceremony.message import Environment, PlanFile, decode_message
+from ceremony.message.conversation import check_kind
 from ceremony.offline.export_ceremony import export_ceremony
 from ceremony.offline.import_ceremony import import_ceremony
 from ceremony.offline.resuming import Kept, resume_ceremony
@@ -101,7 +102,7 @@ def receive_plan(desk: Desk, medium: Medium) -> bytes:
     """What the relay sends, where no plan is named; it counts by its words on paper."""
     desk.show("no plan is named: the relay's is taken, and people confirm its words from paper")
     message = decode_message(medium.receive(("plan",), (), desk.progress))
-    return message.plan if isinstance(message, PlanFile) else b""
+    return check_kind(message, PlanFile).plan
 
 
 def _run(

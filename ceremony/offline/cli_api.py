@@ -3,7 +3,6 @@
 import argparse
 
 from ceremony.desk.cli_parser import Parser, add_command, add_group
-from ceremony.desk.warnings import warn_of_machine
 from ceremony.offline.cli_source import PROTOCOLS, add_source, source_of
 
 EXAMPLE = """\
@@ -58,6 +57,7 @@ def _add_encrypt(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _encrypt(options: argparse.Namespace) -> None:
+    from ceremony.offline.before_keys import before_keys
     from ceremony.offline.importing import EncryptOptions, encrypt
 
     chosen = EncryptOptions(
@@ -71,7 +71,7 @@ def _encrypt(options: argparse.Namespace) -> None:
         master_key=options.master_key,
         out=options.out,
     )
-    warn_of_machine(options.look())
+    before_keys(options.look())
     encrypt(chosen, options.random)
 
 
@@ -85,10 +85,11 @@ def _add_export_request(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _export_request(options: argparse.Namespace) -> None:
+    from ceremony.offline.before_keys import before_keys
     from ceremony.offline.exporting import ExportRequestOptions, export_request
 
     chosen = ExportRequestOptions(options.state, options.passphrase_file, options.out)
-    warn_of_machine(options.look())
+    before_keys(options.look())
     export_request(chosen, options.random, options.work)
 
 
@@ -121,6 +122,7 @@ def _add_recombine(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _recombine(options: argparse.Namespace) -> None:
+    from ceremony.offline.before_keys import before_keys
     from ceremony.offline.exporting import RecombineOptions, recombine
     from ceremony.offline.key_files import FormOptions
 
@@ -139,7 +141,7 @@ def _recombine(options: argparse.Namespace) -> None:
             threshold=options.threshold,
         ),
     )
-    warn_of_machine(options.look())
+    before_keys(options.look())
     recombine(chosen, options.random, options.work)
 
 

@@ -3,7 +3,6 @@
 import argparse
 
 from ceremony.desk.cli_parser import Parser, add_command
-from ceremony.desk.warnings import warn_of_machine
 from ceremony.offline.cli_source import CURVES, PROTOCOLS, add_source, source_of
 
 INSPECT = """\
@@ -38,10 +37,11 @@ def _add_inspect(commands: "argparse._SubParsersAction[Parser]") -> None:
 
 
 def _inspect(options: argparse.Namespace) -> None:
+    from ceremony.offline.before_keys import before_keys
     from ceremony.offline.inspecting import inspect
 
     source = source_of(options)
-    warn_of_machine(options.look())
+    before_keys(options.look())
     inspect(source, as_json=options.json)
 
 

@@ -164,4 +164,4 @@ def _out(parser: Parser) -> None:
 def _desk() -> "Desk":
     from ceremony.desk.plain import PlainDesk
 
-    return PlainDesk(sys.stdin, sys.stdout)
+    return PlainDesk(sys.stdin, sys.stdout, "start the command again")

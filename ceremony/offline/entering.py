@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ceremony.desk.port import Table, Working
 from ceremony.desk.tables import wallet_text
 from ceremony.dfns.signers import SignersInfo
+from ceremony.keys.kdf import COST
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.beginning import check_machine
 from ceremony.offline.room import Room
@@ -39,7 +40,7 @@ def enter_all(room: Room, signers: SignersInfo) -> tuple[Entered, ...]:
             entered[key.label] = Entered(sent, material)
             for warning in material.warnings:
                 room.desk.show(f"{key.label}: {warning}")
-        room.record.passed(ADDRESS, subject=f"source {source.name}, {len(planned)} keys")
+        room.record.passed(COST, ADDRESS, subject=f"source {source.name}, {len(planned)} keys")
     ordered = tuple(entered[key.label] for key in room.plan.imports)
     quorum = f"{room.plan.dfns.threshold} of {len(signers.signers)} signers"
     room.desk.compare(table_of([one.sent for one in ordered], quorum))

@@ -8,7 +8,8 @@ from ceremony.desk.port import Table
 from ceremony.dfns.bodies import ExportBody
 from ceremony.dfns.key_export import export_body
 from ceremony.ecies import DecryptionKey
-from ceremony.errors import Failure, counted
+from ceremony.errors import counted
+from ceremony.files import WRITTEN
 from ceremony.message import (
     CEREMONY_ID_SIZE,
     Conversation,
@@ -26,7 +27,7 @@ from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.recovering import recover_all
 from ceremony.offline.room import Outcome, Room, receive, send
 from ceremony.offline.sealed import state_of_before
-from ceremony.offline.state import STATE_KEPT, open_state, seal_state
+from ceremony.offline.state import STATE_KEPT, check_kept, seal_state
 from ceremony.offline.written import check_places
 from ceremony.record.plan import ExportKey
 from ceremony.record.steps import EXPORT_REQUEST, EXPORT_RESPONSE, STATE
@@ -56,25 +57,14 @@ def make_state(room: Room, conversation: Conversation) -> tuple[DecryptionKey, C
         state = [(room.plan.state, Secret(seal_state(key, passphrase, room.random)))]
         until_it_works(room.desk, lambda: room.write(state, "the sealed state"))
     sealed = room.read(room.plan.state).reveal()
-    check_state(room, sealed, key, passphrase)
-    room.record.passed(STATE_KEPT, subject=room.plan.state)
+    check_kept(sealed, key, passphrase, room.plan.state)
+    room.record.passed(WRITTEN, STATE_KEPT, subject=room.plan.state)
     room.desk.show(f"{room.plan.state}: written, read back and opened; keep it until the end")
     # A second copy leaves the laptop: whoever has it lacks the passphrase.
     message = Deliver(
         **conversation.header(), name=room.plan.state, type="sealed-state", data=sealed
     )
     return key, send(room, conversation, encode_message(message), "deliver")
-
-
-def check_state(room: Room, sealed: bytes, key: DecryptionKey, passphrase: Secret) -> None:
-    """EXP-STATE: what is on the disk opens with the passphrase and holds this key."""
-    kept = open_state(sealed, passphrase)
-    if not kept.scalar.matches(key.scalar):
-        raise STATE_KEPT.refusal(
-            Failure.STATE,
-            f"the state {room.plan.state}, read back, holds another key",
-            hint="this machine or its disk is broken: use another one",
-        )
 
 
 def send_request(room: Room, conversation: Conversation, key: DecryptionKey) -> Conversation:

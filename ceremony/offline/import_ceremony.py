@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from ceremony.desk.digests import numbered_words
 from ceremony.desk.words import confirm_words
-from ceremony.dfns.signers import UNIQUE, SignersInfo, parse_signers
+from ceremony.dfns.key_import import BUILT
+from ceremony.dfns.signers import PIN, UNIQUE, SignersInfo, check_pin, parse_signers
 from ceremony.errors import Control, Failure, counted, printable
 from ceremony.message import CEREMONY_ID_SIZE, Conversation, ImportReceipt, Signers, digest
 from ceremony.offline.beginning import begin, check_machine
@@ -12,7 +13,7 @@ from ceremony.offline.closing import FINAL, close, wait_for_newer
 from ceremony.offline.entering import Entered, enter_all
 from ceremony.offline.entropy import add_entropy
 from ceremony.offline.import_receipt import judge_receipt
-from ceremony.offline.import_request import BUILT, build_import_request
+from ceremony.offline.import_request import build_import_request
 from ceremony.offline.room import Outcome, Room, receive, send
 from ceremony.offline.sent import Sent
 from ceremony.record.steps import IMPORT_RECEIPT, IMPORT_REQUEST, SIGNERS
@@ -20,7 +21,6 @@ from ceremony.record.steps import IMPORT_RECEIPT, IMPORT_REQUEST, SIGNERS
 PLACE = Control(
     "SIG-PLACE", "the signers come from the API address and the organisation of the plan"
 )
-PIN = Control("SIG-PIN", "the signers have the fingerprint that the plan pins")
 SIGNERS_WORDS = Control(
     "SIG-WORDS", "people confirmed the fingerprint of the signers from the second host's words"
 )
@@ -45,7 +45,7 @@ def receive_signers(room: Room, conversation: Conversation) -> tuple[SignersInfo
     check_place(room, message.api_url, message.organisation)
     signers = parse_signers(message.answer, plan.dfns.cluster)
     room.record.passed(PLACE, UNIQUE, subject=signers.cluster_id)
-    check_pin(room, signers)
+    check_pin(signers, plan.dfns.signers, "the plan pins")
     desk.show(f"cluster {signers.cluster_id}: {len(signers.signers)} signers, as the plan pins")
     confirm_words(
         desk,
@@ -68,17 +68,6 @@ def check_place(room: Room, api_url: str, organisation: str) -> None:
             f"the relay speaks to {printable(organisation)} at {printable(api_url)}, the plan is "
             f"for {printable(dfns.organisation)} at {printable(dfns.api)}",
             hint="STOP: start the relay with the right host and token, or make another plan",
-        )
-
-
-def check_pin(room: Room, signers: SignersInfo) -> None:
-    """SIG-PIN. Raises ``signers``."""
-    if signers.fingerprint().hex() != room.plan.dfns.signers:
-        raise PIN.refusal(
-            Failure.SIGNERS,
-            "the relay's signers are not those that the plan pins",
-            hint="STOP: keys would be encrypted to somebody else; fetch the signers on a second "
-            "host, ask Dfns, and find out who changed them",
         )
 
 
@@ -106,6 +95,7 @@ def finish_import(
     room.desk.step(IMPORT_RECEIPT)
     while True:
         receipt, after = receive(room, conversation, ImportReceipt)
+        check_machine(room)
         told = judge_receipt(room, receipt, sent)
         if all(one.status in FINAL for one in told) or not wait_for_newer(room):
             return close(room, after, told, said)

@@ -16,6 +16,8 @@ RECEIPT_ADDRESS = Control(
     "IMP-RECEIPT-ADDRESS", "every wallet that Dfns made has the address that was expected"
 )
 
+OTHER_PROGRAM = "STOP: the relay's program is another one, or it was changed"
+
 TODO = {
     "refused": "nothing was made: follow what Dfns or the relay says; make a plan for this key",
     "pending": "it waits for an approval in Dfns; then the relay asks again",
@@ -53,7 +55,7 @@ def check_labels(found: Sequence[str], asked: Sequence[str]) -> None:
         raise COUNT.refusal(
             Failure.MALFORMED,
             f"the relay answers about {len(found)} keys that are not the {len(asked)} asked about",
-            hint="STOP: the relay's program is another one, or it was changed",
+            hint=OTHER_PROGRAM,
         )
 
 
@@ -76,7 +78,7 @@ def _judged(one: Sent, outcome: ImportOutcome) -> list[Told]:
             Failure.MALFORMED,
             f"{one.label}: the relay answers about {len(outcome.wallets)} wallets, asked are "
             f"{len(one.planned.wallets)}",
-            hint="STOP: the relay's program is another one, or it was changed",
+            hint=OTHER_PROGRAM,
         )
     for wanted, wallet in zip(one.planned.wallets, outcome.wallets, strict=True):
         told.append(_wallet(f"{one.label}, {wanted.network}", wanted, wallet))

@@ -2,22 +2,12 @@
 
 from collections.abc import Sequence
 
-from ceremony.dfns.key_import import (
-    DESTINATION,
-    EPHEMERAL,
-    SCALAR,
-    KeyToImport,
-    build_import_bodies,
-)
+from ceremony.dfns.key_import import KeyToImport, build_import_bodies
 from ceremony.dfns.signers import SignersInfo
 from ceremony.message import Conversation, ImportItem, ImportRequest, WantedWallet, encode_message
 from ceremony.offline.entering import Entered
 from ceremony.offline.room import Room
 from ceremony.record.plan import Wallet
-from ceremony.sharing import SHARING, THRESHOLD
-
-BUILT = (DESTINATION, SCALAR, THRESHOLD, SHARING, EPHEMERAL)
-"""What ``build_import_bodies`` checks of every key before a request exists."""
 
 
 def build_import_request(

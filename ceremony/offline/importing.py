@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 
 from ceremony.addresses import network_named
-from ceremony.desk.digests import check_confirmed, digest_lines, numbered_digest
+from ceremony.desk.digests import digest_lines, numbered_digest
 from ceremony.desk.lines import columns
 from ceremony.dfns import wire
 from ceremony.dfns.key_import import (
@@ -14,11 +14,11 @@ from ceremony.dfns.key_import import (
     build_import_bodies,
 )
 from ceremony.dfns.scheme import DEFAULT_PROTOCOLS, check_scheme
-from ceremony.dfns.signers import SignersInfo, parse_signers
+from ceremony.dfns.signers import SignersInfo, check_pin, parse_signers
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import STANDARD, check_absent, numbered, read_file, write_files
 from ceremony.keys.material import KeyMaterial
-from ceremony.message import digest
+from ceremony.message import digest, parse_digest
 from ceremony.offline.report import report
 from ceremony.offline.shown import (
     Groups,
@@ -89,7 +89,7 @@ def encrypt(options: EncryptOptions, random: Random) -> None:
         network_named(source.network)
     destinations = _destinations(options, len(outputs))
     signers = read_signers(options.signers, options.cluster)
-    check_confirmed(signers.fingerprint(), options.fingerprint, "these signers")
+    check_pin(signers, parse_digest(options.fingerprint).hex(), "--fingerprint pins")
     check_threshold(options.min_signers, len(signers.signers))
 
     keys = read_keys(source, random)

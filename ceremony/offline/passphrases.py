@@ -4,6 +4,7 @@ from ceremony.desk.passphrase import judged_twice, make_passphrase
 from ceremony.desk.port import Choice
 from ceremony.errors import CeremonyError, Failure
 from ceremony.offline.room import Room
+from ceremony.passphrases import PASSPHRASE
 from ceremony.secret import Secret
 
 
@@ -25,14 +26,22 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
         room.desk.reveal(f"write this passphrase on paper; it is for {purpose}:", made)
     while True:
         try:
-            if made is not None:
-                hint = "compare the paper with what was shown"
-                return judged_twice(made, lambda: room.desk.secret("type it from the paper:"), hint)
-            first = room.desk.secret(f"new passphrase for {purpose}:")
-            return judged_twice(first, lambda: room.desk.secret("the same again:"), "type it twice")
+            passphrase = _typed(room, purpose, made)
         except CeremonyError as error:
             if error.failure is Failure.CANCELLED:
                 raise
             room.desk.error(error)
+            room.record.refused(error)
             if made is not None:
-                room.desk.reveal(f"once more, to mend the paper; it is for {purpose}:", made)
+                room.desk.reveal(f"once more, to correct the paper; it is for {purpose}:", made)
+        else:
+            room.record.passed(PASSPHRASE, subject=purpose)
+            return passphrase
+
+
+def _typed(room: Room, purpose: str, made: Secret | None) -> Secret:
+    if made is not None:
+        hint = "compare the paper with what was shown"
+        return judged_twice(made, lambda: room.desk.secret("type it from the paper:"), hint)
+    first = room.desk.secret(f"new passphrase for {purpose}:")
+    return judged_twice(first, lambda: room.desk.secret("the same again:"), "type it twice")

@@ -9,6 +9,7 @@ from ceremony.dfns.export_shares import OTHER_SHARES
 from ceremony.dfns.key_export import PUBLIC_KEY, recover_secret_scalar
 from ceremony.ecies import DecryptionKey
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.files import WRITTEN
 from ceremony.keys.forms import FORMS, OutOptions, write_form
 from ceremony.keys.material import scalar_key
 from ceremony.message import ExportOutcome, ExportResponse
@@ -72,8 +73,11 @@ def _recovered(
         room.desk.show(f"{planned.label}: {remark.why}")
         room.record.happened("remark", label=planned.label, text=remark.why)
     for bad in found.bad_signers:
-        room.desk.show(f"{planned.label}: bad share of {printable(bad.signer_id)}: {bad.why}")
-        room.record.happened("bad-share", label=planned.label, signer=printable(bad.signer_id))
+        who = printable(bad.signer_id)
+        room.desk.show(f"{planned.label}: bad share of {who}: {bad.why} ({OTHER_SHARES.id})")
+        room.record.happened(
+            "bad-share", control=OTHER_SHARES.id, label=planned.label, signer=who, text=bad.why
+        )
     material = scalar_key(found.curve, found.secret_scalar)
     if until_it_works(room.desk, lambda: written_before(room, planned, material)):
         places = ", ".join(planned.to)
@@ -110,3 +114,4 @@ def _write(room: Room, planned: ExportKey, contents: list[Secret]) -> None:
             )
             until_it_works(room.desk, partial(room.write, [share], f"share {number}"))
     room.record.happened("written", label=planned.label, form=planned.form, to=list(planned.to))
+    room.record.passed(WRITTEN, subject=planned.label)

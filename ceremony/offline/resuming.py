@@ -17,12 +17,13 @@ from ceremony.message import (
     decode_message,
     digest,
 )
-from ceremony.offline.beginning import begin
+from ceremony.offline.beginning import begin, check_machine
 from ceremony.offline.export_ceremony import finish_export
 from ceremony.offline.import_ceremony import finish_import
 from ceremony.offline.room import Outcome, Room
 from ceremony.offline.sealed import open_state_at
 from ceremony.offline.sent import ADDRESS, Sent
+from ceremony.offline.state import STATE_KEPT, check_state_of
 from ceremony.record.plan import Plan
 
 REQUEST_WORDS = Control(
@@ -55,7 +56,11 @@ def resume_ceremony(room: Room, kept: Kept) -> Outcome:
     conversation = conversation_after(kept, room, data, request)
     said = said_after(kept, request)
     if isinstance(request, ExportRequest):
+        check_machine(room)
         key, _ = open_state_at(room)
+        for item in request.keys:
+            check_state_of(item.body.encryption_key, key, room.plan.state)
+        room.record.passed(STATE_KEPT, subject=room.plan.state)
         return finish_export(room, conversation, key, said)
     return finish_import(room, conversation, sent_keys(room, request), said)
 

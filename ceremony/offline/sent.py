@@ -9,7 +9,11 @@ from ceremony.dfns.scheme import DEFAULT_PROTOCOLS
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.record.plan import ImportKey
 
-ADDRESS = Control("IMP-ADDRESS", "every key has the address or public key that the plan expects")
+ADDRESS = Control(
+    "IMP-ADDRESS",
+    "every key that is split has the address or public key that its owner expects; only a key "
+    "that is made here has none",
+)
 
 SCHNORR = "FROST_BITCOIN"
 """The protocol whose keys sign with Schnorr, and have Taproot addresses."""

@@ -114,12 +114,41 @@ def write_state(
 ) -> None:
     """EXP-STATE: a new file, mode 0600, read back and opened before this returns."""
     disk.write(path, seal_state(key, passphrase, random, work), "the state")
-    if not read_state(path, passphrase, work, disk).scalar.matches(key.scalar):
+    check_kept(disk.read(path, "the state", STATE_SIZE + 1), key, passphrase, path, work)
+
+
+def check_kept(
+    data: bytes, key: DecryptionKey, passphrase: Secret, name: str, work: Work = WORK
+) -> None:
+    """EXP-STATE: what was read back opens, and holds this key. Raises ``state``."""
+    try:
+        kept = open_state(data, passphrase, work)
+    except CeremonyError as error:
+        raise _not_kept(name, error.message) from None
+    if not kept.scalar.matches(key.scalar):
+        raise _not_kept(name, "it holds another key")
+
+
+def check_state_of(encryption_key: bytes, key: DecryptionKey, name: str) -> None:
+    """EXP-STATE: the state has the key that the request asks Dfns to encrypt to.
+
+    Raises ``state``.
+    """
+    if key.encryption_key.encoded != encryption_key:
         raise STATE_KEPT.refusal(
             Failure.STATE,
-            f"the state {printable(path)}, read back, holds another key",
-            hint="this machine or its disk is broken: use another one",
+            f"the state {printable(name)} is not that of the request",
+            hint="find the state that was made with this request: it has the same plan, and "
+            "nothing else opens the answer",
         )
+
+
+def _not_kept(name: str, why: str) -> CeremonyError:
+    return STATE_KEPT.refusal(
+        Failure.STATE,
+        f"the state {printable(name)}, read back, does not serve: {why}",
+        hint="this machine or its disk is broken: use another one; nothing was asked of Dfns",
+    )
 
 
 def read_state(

@@ -7,10 +7,11 @@ from ceremony.addresses import NETWORKS, network_named
 from ceremony.dfns.key_import import MAX_NAME
 from ceremony.dfns.scheme import check_scheme
 from ceremony.errors import CeremonyError, printable
-from ceremony.keys.derivation import HARDENED, parse_path, parse_relative_path, path_error
+from ceremony.keys.derivation import HARDENED, parse_path, parse_relative_path
 from ceremony.keys.fireblocks.archive import UUID
 from ceremony.keys.fireblocks.extended import parse_wallet_path
 from ceremony.keys.format_table import FORMATS
+from ceremony.keys.refusals import path_error
 from ceremony.keys.substrate import parse_junctions
 from ceremony.record.plan import ImportKey, Plan, Source, Wallet
 from ceremony.record.plan_curves import KIT, NEW, curve_of, curves_left

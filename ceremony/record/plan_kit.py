@@ -14,6 +14,7 @@ from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.keys.fireblocks.archive import malformed, read_archive
 from ceremony.keys.fireblocks.metadata import METADATA, KeyEntry, listed, parse_metadata
 from ceremony.keys.fireblocks.public import wallet_public_keys
+from ceremony.keys.refusals import usage_error
 from ceremony.keys.usual_paths import usual_paths
 from ceremony.record.plan import ImportKey, Operation, Source, Wallet
 from ceremony.record.plan_curves import KIT
@@ -91,7 +92,7 @@ def _wallets(entries: Sequence[KeyEntry], wanted: KitWallets) -> list[_Wanted]:
     indices = parse_range(wanted.indices, "indices")
     count = len(wanted.networks) * len(accounts) * len(indices)
     if not 1 <= count <= MAX_KEYS:
-        raise _usage(f"these are {count} wallets, a plan has 1 to {MAX_KEYS}",
+        raise usage_error(f"these are {count} wallets, a plan has 1 to {MAX_KEYS}",
                      "make several plans")  # fmt: skip
     found = []
     for text in wanted.networks:
@@ -160,7 +161,7 @@ def _as_wallets(wallets: Sequence[_Wanted], wanted: KitWallets) -> list[ImportKe
     keys, taken = [], set[tuple[str, str]]()
     for wallet, public_key in _derived(wallets):
         if (wallet.entry.key_id, wallet.path) in taken:
-            raise _usage(
+            raise usage_error(
                 f"{wallet.path} is one key for several networks, and can be imported once",
                 "use --operation import-keys: Dfns makes a wallet of it on each network",
             )
@@ -230,12 +231,10 @@ def parse_range(text: str, what: str) -> list[int]:
         found = re.fullmatch(r"(\d{1,10})(?:-(\d{1,10}))?", part.strip(), re.ASCII)
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (0, -1)
         if not (numbers[-1] if numbers else -1) < first <= last < HARDENED:
-            raise _usage(f"the {what} are not rising numbers below 2^31", "write 0-99 or 0,3,7-9")
+            raise usage_error(
+                f"the {what} are not rising numbers below 2^31", "write 0-99 or 0,3,7-9"
+            )
         if last - first >= MAX_KEYS:
-            raise _usage(f"these are more than {MAX_KEYS} {what}", "make several plans")
+            raise usage_error(f"these are more than {MAX_KEYS} {what}", "make several plans")
         numbers += range(first, last + 1)
     return numbers
-
-
-def _usage(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.USAGE, message, hint=hint)

@@ -2,11 +2,13 @@
 
 from ceremony.dfns import wire
 from ceremony.dfns.bodies import Key, Wallet
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.relay.holdings import Holdings, look, name_of
 from ceremony.relay.requests import KeyImport
 from ceremony.relay.schema import Post
 from ceremony.relay.session import OF_ONE_KEY, Session
+
+MADE = Control("RLY-PUBLIC-KEY", "Dfns made what was announced; recorded first, then judged")
 
 
 def find(session: Session, item: KeyImport, post: Post, holdings: Holdings) -> bytes | None:
@@ -71,7 +73,7 @@ def _accept(session: Session, item: KeyImport, answer: bytes) -> bytes:
         ) from None
     network = made.network if isinstance(made, Wallet) else None
     if name_of(made) == item.name and network == item.body.network:
-        session.journal.finish(item.job, "done", answer=answer)
+        session.journal.finish(item.job, "done", answer=answer, passed=(MADE,))
         return answer
     public_key = made.signing_key.public_key if isinstance(made, Wallet) else made.public_key
     text = (
@@ -83,7 +85,7 @@ def _accept(session: Session, item: KeyImport, answer: bytes) -> bytes:
 
 
 def mismatch(text: str) -> CeremonyError:
-    return CeremonyError(
+    return MADE.refusal(
         Failure.PUBLIC_KEY,
         text,
         hint="STOP: send nothing to this wallet; compare the public key on the offline screen, "

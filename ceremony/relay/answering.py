@@ -132,7 +132,7 @@ def _resolved(session: Session, request: bytes, key: ExportItem) -> KeyExport | 
 
 def _error(error: CeremonyError) -> str:
     """As it fits into a message: the laptop refuses one that is longer."""
-    return printable(f"{error.message}: {error.hint}", MAX_ERROR)
+    return printable(f"{error.named}: {error.hint}", MAX_ERROR)
 
 
 def _public_key(item: KeyImport, text: str) -> bytes:

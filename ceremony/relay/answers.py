@@ -11,7 +11,8 @@ from typing import NoReturn
 import httpx
 import msgspec
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
+from ceremony.relay.deadline import DEADLINE
 
 PERMISSIONS = (
     (r"GET /signers", "Signers:ListSigners"),
@@ -136,14 +137,17 @@ def raise_for_connection(call: str, error: httpx.HTTPError, *, change: bool) -> 
             f"{call} could not be sent: {_why(error)}",
             "check DFNS_API_URL, and HTTPS_PROXY if it is set",
         )
-    lost(f"the connection broke at {call}: {_why(error)}", change)
+    # The sockets have no other end than the deadline, once they are connected.
+    late = isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout)
+    lost(f"the connection broke at {call}: {_why(error)}", change, DEADLINE if late else None)
 
 
-def lost(message: str, change: bool) -> NoReturn:
+def lost(message: str, change: bool, control: Control | None = None) -> NoReturn:
     """An answer that does not tell: of a change it is unknown whether it was made."""
     if change:
-        _refuse(Failure.UNKNOWN_OUTCOME, f"{message}; it is not known what Dfns did", AGAIN)
-    _refuse(Failure.CONNECTION, message, LATER)
+        unknown = f"{message}; it is not known what Dfns did"
+        _refuse(Failure.UNKNOWN_OUTCOME, unknown, AGAIN, control)
+    _refuse(Failure.CONNECTION, message, LATER, control)
 
 
 def _why(error: BaseException) -> str:
@@ -185,5 +189,5 @@ def _permission(call: str) -> str:
     return next((p for form, p in PERMISSIONS if re.fullmatch(form, call)), "for it")
 
 
-def _refuse(failure: Failure, message: str, hint: str) -> NoReturn:
-    raise CeremonyError(failure, message, hint=hint) from None
+def _refuse(failure: Failure, message: str, hint: str, control: Control | None = None) -> NoReturn:
+    raise CeremonyError(failure, message, hint=hint, control=control) from None

@@ -1,6 +1,7 @@
 """`ceremony-relay run`: the online half of a ceremony. It reads as the printed script does."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ceremony.desk.again import until_it_works
 from ceremony.desk.digests import numbered_digest
@@ -22,10 +23,12 @@ from ceremony.message import (
     digest_hex,
     encode_message,
 )
+from ceremony.message.conversation import CONTROLS
 from ceremony.message.kinds import HeaderFields
 from ceremony.record.steps import RELAY_ANSWERS, RELAY_CLOSES, RELAY_SIGNERS, RELAY_STEPS
 from ceremony.relay.answering import answer_exports, answer_imports
 from ceremony.relay.hearing import (
+    ANSWERS_OURS,
     AWAITED,
     NO_CEREMONY,
     Taken,
@@ -35,13 +38,15 @@ from ceremony.relay.hearing import (
     was_export,
 )
 from ceremony.relay.room import RelayRoom
-from ceremony.relay.session import AGAIN, Session
+from ceremony.relay.session import AGAIN, DECIDED_AGAIN, Session
 from ceremony.relay.show import WHERE, where_lines
 
 REQUEST_PLACE = Control(
     "RLY-PLACE", "a request is for the host and the organisation that this relay speaks to"
 )
-REQUEST_PLAN = Control("RLY-PLAN", "a request is of the plan that the relay was given")
+REQUEST_PLAN = Control(
+    "RLY-PLAN", "a request is of the plan that the relay was given, where it was given one"
+)
 REQUEST_WORDS = Control(
     "RLY-WORDS", "nothing is posted before people typed words of the request's digest"
 )
@@ -73,6 +78,8 @@ def relay_ceremony(room: RelayRoom) -> bool:
             if error.failure is Failure.CANCELLED:
                 raise
             room.desk.error(error)
+            with suppress(CeremonyError):  # it stands on the screen, and nothing was done
+                room.journal.refused(digest(data), error)
             continue
         if over:
             return was_export(room.journal, taken.conversation.ceremony)
@@ -191,6 +198,7 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
             room.random,
         )
         record_taken(room.journal, taken)
+        room.journal.passed(taken.digest, *_passed(room, request))
 
     def ask_again(lines: Sequence[str]) -> bool:
         """RLY-AGAIN: somebody types the phrase; nothing else decides it."""
@@ -198,6 +206,7 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
         typed = room.desk.ask(f"type {AGAIN} to post it again, or leave to leave it:", str)
         if typed == AGAIN:
             record_taken(room.journal, taken)
+            room.journal.passed(taken.digest, DECIDED_AGAIN)
         return typed == AGAIN
 
     return Session(
@@ -209,6 +218,13 @@ def _session(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReque
         lambda line: room.desk.show(line),
         room.rescue,
     )
+
+
+def _passed(room: RelayRoom, request: ImportRequest | ExportRequest) -> tuple[Control, ...]:
+    """What a request has passed when people have confirmed it."""
+    ours = (ANSWERS_OURS,) if isinstance(request, ImportRequest) else ()
+    planned = (REQUEST_PLAN,) if room.plan is not None else ()
+    return (*CONTROLS, *ours, REQUEST_PLACE, *planned, REQUEST_WORDS)
 
 
 def table_of(request: ImportRequest | ExportRequest) -> Table:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.files import MAX_SECRET_FILE
 from ceremony.keys.der_cost import check_pem_file
 from ceremony.message import Environment
@@ -15,6 +15,10 @@ from ceremony.relay.host import CONFIRMED, check_api_url, check_host
 from ceremony.relay.surroundings import check_surroundings, read_private
 from ceremony.relay.token import check_organisation, organisation_of
 from ceremony.secret import Secret
+
+CREDENTIAL = Control(
+    "RLY-CREDENTIAL", "the credential is an unencrypted key of a kind that Dfns takes"
+)
 
 NAMES = ("DFNS_API_URL", "DFNS_AUTH_TOKEN", "DFNS_CRED_ID", "DFNS_PRIVATE_KEY")
 """The names of Dfns' own examples."""
@@ -122,7 +126,11 @@ def _private_key(text: str) -> Secret:
     if text.startswith(PEM_BEGIN):
         pem = Secret(text.replace("\\n", "\n").encode())
     elif "\n" in text or not os.path.isfile(text):
-        raise _wrong("DFNS_PRIVATE_KEY is neither PEM nor the name of a file", PEM_HINT)
+        raise CREDENTIAL.refusal(
+            Failure.CONFIGURATION,
+            "DFNS_PRIVATE_KEY is neither PEM nor the name of a file",
+            hint=PEM_HINT,
+        )
     else:
         pem = Secret(read_private(text, "the private key", MAX_SECRET_FILE))
     check_private_key(pem)
@@ -144,17 +152,25 @@ def check_private_key(pem: Secret) -> None:
     try:
         key = load_pem_private_key(pem.reveal(), password=None)
     except TypeError:
-        raise _wrong(
-            "DFNS_PRIVATE_KEY is encrypted", "decrypt it first, for example with openssl pkey"
+        raise CREDENTIAL.refusal(
+            Failure.CONFIGURATION,
+            "DFNS_PRIVATE_KEY is encrypted",
+            hint="decrypt it first, for example with openssl pkey",
         ) from None
     except (ValueError, UnsupportedAlgorithm, InternalError):
-        raise _wrong("DFNS_PRIVATE_KEY is not a private key in PEM", PEM_HINT) from None
+        raise CREDENTIAL.refusal(
+            Failure.CONFIGURATION, "DFNS_PRIVATE_KEY is not a private key in PEM", hint=PEM_HINT
+        ) from None
     curves = (ec.SECP256R1, ec.SECP256K1)
     if not (
         isinstance(key, ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey)
         or (isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, curves))
     ):
-        raise _wrong("DFNS_PRIVATE_KEY is of a kind that Dfns does not take", PEM_HINT)
+        raise CREDENTIAL.refusal(
+            Failure.CONFIGURATION,
+            "DFNS_PRIVATE_KEY is of a kind that Dfns does not take",
+            hint=PEM_HINT,
+        )
 
 
 PEM_HINT = "give the PEM of the credential (Ed25519, P-256, secp256k1 or RSA) or the path to it"

@@ -16,6 +16,10 @@ from typing import Any
 import httpcore
 from httpcore import SOCKET_OPTION
 
+from ceremony.errors import Control
+
+DEADLINE = Control("RLY-DEADLINE", "every exchange with Dfns ends at its deadline, headers and all")
+
 Waiting = Callable[[float], None]
 """Is called with the seconds that an exchange has taken so far, while nothing comes."""
 

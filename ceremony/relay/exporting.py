@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from ceremony.desk.lines import columns
 from ceremony.dfns import wire
 from ceremony.dfns.bodies import Key, Wallet
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.export_answer import has_shares, is_pending, names_key
-from ceremony.relay.keeping import Keeping, leftovers, remove_leftover, reserve
+from ceremony.relay.keeping import ANSWER, Keeping, leftovers, remove_leftover, reserve
 from ceremony.relay.requests import KeyExport
 from ceremony.relay.schema import Post, State
 from ceremony.relay.session import (
+    DECIDED_AGAIN,
+    JOURNAL_DUPLICATE,
+    LOOKED_AGAIN,
     Departure,
     Outcome,
     Session,
@@ -26,6 +29,7 @@ from ceremony.relay.session import (
     resumable,
 )
 from ceremony.relay.show import export_again_lines, export_lines
+from ceremony.relay.transport import KEEP
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,8 @@ def _finish(session: Session, export: _Export) -> Outcome:
         )
         if not session.ask_again(lines):
             raise _not_again(now)
+    passed = (JOURNAL_DUPLICATE, LOOKED_AGAIN)
+    session.journal.passed(now.item.job.request, *passed, subject=now.item.job.subject)
     return _post(session, now)
 
 
@@ -165,7 +171,9 @@ def _store(
     """RLY-ANSWER: the answer is in the journal, or in the file, or shown until it is kept."""
     error = failed.message if failed else ""
     try:
-        session.journal.finish(item.job, "kept", answer=keeping.received, error=error)
+        session.journal.finish(
+            item.job, "kept", answer=keeping.received, error=error, passed=(KEEP, ANSWER)
+        )
     except CeremonyError as cannot:
         if keeping.on_disk:
             path = printable(keeping.path, 300)
@@ -198,9 +206,11 @@ def _judge(
         _note(session, item, "pending", answer)
         raise _unknown(session, item, "Dfns has not exported it yet: it waits for an approval")
     if failed is not None:
-        kept = f"; the {len(answer)} bytes that came are kept" if answer else ""
-        raise _unknown(session, item, f"{failed.message}{kept}")
-    raise _unknown(session, item, "Dfns' answer has no shares; it is kept")
+        if not answer:
+            raise _unknown(session, item, failed.message, failed.control)
+        kept = f"{failed.message}; the {len(answer)} bytes that came are kept"
+        raise _unknown(session, item, kept, KEEP)
+    raise _unknown(session, item, "Dfns' answer has no shares; it is kept", KEEP)
 
 
 def _note(session: Session, item: KeyExport, state: State, answer: bytes) -> None:
@@ -227,7 +237,7 @@ def _facts(key: Key) -> list[str]:
 
 def _not_again(export: _Export) -> CeremonyError:
     """The second export that nobody decided."""
-    return CeremonyError(
+    return DECIDED_AGAIN.refusal(
         Failure.UNKNOWN_OUTCOME if export.post else Failure.REFUSED,
         f"key {export.item.key_id} was not asked for again: nobody decided it",
         hint="ceremony-relay journal show lists what is kept; look at the key in Dfns, then run "
@@ -235,7 +245,9 @@ def _not_again(export: _Export) -> CeremonyError:
     )
 
 
-def _unknown(session: Session, item: KeyExport, message: str) -> CeremonyError:
+def _unknown(
+    session: Session, item: KeyExport, message: str, control: Control | None = None
+) -> CeremonyError:
     """The loss of an answer, with what Dfns says of the key now."""
     try:
         exported = _key(session, item).exported
@@ -247,4 +259,5 @@ def _unknown(session: Session, item: KeyExport, message: str) -> CeremonyError:
         f"key {item.key_id}: {message}; {state}",
         hint="keep the state of the offline side; ceremony-relay journal show lists what is kept; "
         "the same command with the same request asks before it posts again",
+        control=control,
     )

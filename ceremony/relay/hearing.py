@@ -49,7 +49,9 @@ class Taken:
 
 
 def take(journal: Journal, environment: Environment, data: bytes) -> Taken:
-    """The message in ``data``, if it may come now. Raises what ``Conversation.accept`` does.
+    """The message in ``data``, read once, if it may come now.
+
+    Raises what ``Conversation.accept`` does.
 
     Nothing is recorded yet: that a message came does not shut out another one before
     people have said yes.
@@ -65,7 +67,7 @@ def take(journal: Journal, environment: Environment, data: bytes) -> Taken:
     if not heard:
         heard = _before(journal, message)
     kind = next((k for k in AWAITED.values() if isinstance(message, k)), ImportRequest)
-    accepted, conversation = _conversation(environment, message, heard).accept(data, kind)
+    accepted, conversation = _conversation(environment, message, heard).admit(message, data, kind)
     return Taken(accepted, digest(data), conversation, answer)
 
 

@@ -7,9 +7,12 @@ from typing import TypeVar
 from ceremony.curves import CURVES
 from ceremony.dfns.bodies import ImportBody, Key, Wallet
 from ceremony.dfns.scheme import check_scheme
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.relay.api import DfnsApi
 from ceremony.text import parse_hex_bytes
+
+HOLDINGS = Control("RLY-HOLDINGS", "all pages of what Dfns holds are looked through")
+NOT_HELD = Control("RLY-DUPLICATE", "Dfns does not hold the key yet")
 
 SIGNATURE_SCHEMES = {"CGGMP21": "ECDSA", "FROST": "EdDSA", "FROST_BITCOIN": "Schnorr"}
 """Dfns' name of the scheme of each protocol's keys."""
@@ -107,10 +110,13 @@ def look(api: DfnsApi) -> Holdings:
     return Holdings(wallets, keys)
 
 
-def check_not_held(holdings: Holdings, name: KeyName) -> None:
-    """RLY-DUPLICATE: Dfns has no such key, on whatever network. Raises ``duplicate``."""
+def check_not_held(holdings: Holdings, name: KeyName, control: Control = NOT_HELD) -> None:
+    """RLY-DUPLICATE: Dfns has no such key, on whatever network. Raises ``duplicate``.
+
+    In the name of another ``control`` where it is asked for its sake.
+    """
     if where := holdings.describe(name):
-        raise CeremonyError(
+        raise control.refusal(
             Failure.DUPLICATE,
             f"Dfns holds the key {name.public_key.hex()} already: {where}",
             hint="it is not imported twice; for one more network, make a wallet of the "

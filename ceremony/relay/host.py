@@ -4,8 +4,15 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.message import Environment
+
+URL = Control(
+    "RLY-URL", "plain http goes to this machine only and is a rehearsal; the rest is production"
+)
+HOST = Control(
+    "RLY-HOST", "a production host is one that Dfns documents, or is named twice and shown loudly"
+)
 
 DFNS_HOSTS = ("api.dfns.io", "api.uae.dfns.io")
 """The hosts that Dfns documents: Europe and the United Arab Emirates."""
@@ -27,22 +34,22 @@ def check_api_url(url: str) -> tuple[str, Environment]:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise _wrong("DFNS_API_URL is not an address", URL_HINT) from None
+        raise _no_url("DFNS_API_URL is not an address", URL_HINT) from None
     if parts.username is not None or parts.password is not None or "?" in url or "#" in url:
         # Not shown: what is in there may be a password.
-        raise _wrong("DFNS_API_URL has a user, a query or a fragment in it", URL_HINT)
+        raise _no_url("DFNS_API_URL has a user, a query or a fragment in it", URL_HINT)
     if not re.fullmatch(r"[\x21-\x7e]+", url) or not host:
-        raise _wrong(f"DFNS_API_URL {printable(url)} is not an address alone", URL_HINT)
+        raise _no_url(f"DFNS_API_URL {printable(url)} is not an address alone", URL_HINT)
     path = parts.path.removesuffix("/")
     if not re.fullmatch(r"(/[A-Za-z0-9_-][A-Za-z0-9._~-]*)*", path):
-        raise _wrong(f"DFNS_API_URL {printable(url)} has an unusable path", URL_HINT)
+        raise _no_url(f"DFNS_API_URL {printable(url)} has an unusable path", URL_HINT)
     if parts.scheme == "http" and not is_loopback(host):
-        raise _wrong(
+        raise _no_url(
             f"DFNS_API_URL {printable(url)} is plain http to another machine",
             "use https: whoever listens would read the token",
         )
     if parts.scheme not in ("http", "https"):
-        raise _wrong(f"DFNS_API_URL {printable(url)} is neither https nor http", URL_HINT)
+        raise _no_url(f"DFNS_API_URL {printable(url)} is neither https nor http", URL_HINT)
     shown = f"[{host}]" if ":" in host else host
     origin = f"{parts.scheme}://{shown}" + ("" if port is None else f":{port}")
     return origin + path, "rehearsal" if parts.scheme == "http" else "production"
@@ -60,10 +67,11 @@ def check_host(api_url: str, confirmed: str) -> str:
     if parts.scheme == "http" or host in DFNS_HOSTS:
         return ""
     if confirmed != host:
-        raise _wrong(
+        raise HOST.refusal(
+            Failure.CONFIGURATION,
             f"{printable(host)} is not a host that Dfns documents ({', '.join(DFNS_HOSTS)})",
-            f"compare every letter with what Dfns gave you; if it is right, set {CONFIRMED} to "
-            "that host, beside DFNS_API_URL",
+            hint=f"compare every letter with what Dfns gave you; if it is right, set {CONFIRMED} "
+            "to that host, beside DFNS_API_URL",
         )
     return f"WARNING: {printable(host)} IS NOT A HOST THAT DFNS DOCUMENTS; {CONFIRMED} names it"
 
@@ -77,5 +85,5 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _wrong(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.CONFIGURATION, message, hint=hint)
+def _no_url(message: str, hint: str) -> CeremonyError:
+    return URL.refusal(Failure.CONFIGURATION, message, hint=hint)

@@ -9,11 +9,14 @@ from dataclasses import dataclass
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.accepting import accept_or_look, find, found_now, mismatch
-from ceremony.relay.holdings import Holdings, check_not_held, look
+from ceremony.relay.holdings import HOLDINGS, NOT_HELD, Holdings, check_not_held, look
+from ceremony.relay.lists import LISTS
 from ceremony.relay.lost import take_up
 from ceremony.relay.requests import KeyImport
 from ceremony.relay.schema import Post
 from ceremony.relay.session import (
+    JOURNAL_DUPLICATE,
+    LOOKED_AGAIN,
     Departure,
     Outcome,
     Session,
@@ -89,7 +92,7 @@ def _prepare(
     if (outcome := _final(post)) is not None:
         return outcome
     if any(item.name == other.name for other in others):
-        raise CeremonyError(
+        raise NOT_HELD.refusal(
             Failure.DUPLICATE,
             f"the key {item.name.public_key.hex()} is in this message twice",
             hint="it is imported once; for one more network, make a wallet of the key in Dfns",
@@ -110,7 +113,9 @@ def _finish(session: Session, one: _Import) -> bytes:
     if one.post is not None and one.lost:
         found = find(session, one.item, one.post, holdings)
         return found or take_up(session, one.item, one.post, post_import)
-    check_not_held(holdings, one.item.name)
+    check_not_held(holdings, one.item.name, LOOKED_AGAIN)
+    passed = (JOURNAL_DUPLICATE, LISTS, HOLDINGS, NOT_HELD, LOOKED_AGAIN)
+    session.journal.passed(one.item.job.request, *passed, subject=one.item.job.subject)
     return post_import(session, one.item)
 
 

@@ -6,24 +6,24 @@ the end of each transaction survive a power cut. The lock is held as long as the
 lives, so a second relay on the same file is refused; a kill frees it.
 """
 
-import os
 import sqlite3
-import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import time
 from types import TracebackType
 from typing import Any, Self
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, printable
 from ceremony.message import Environment
+from ceremony.relay.journal_file import not_ours, prepare_file
 from ceremony.relay.schema import (
     APPLICATION_ID,
     SCHEMA,
     SCHEMA_VERSION,
     Heard,
     Job,
+    Judged,
     Post,
     State,
 )
@@ -107,10 +107,19 @@ class Journal:
             (*_key(job), self._clock(), user_action),
         )
 
-    def finish(self, job: Job, state: State, *, answer: bytes | None, error: str = "") -> None:
+    def finish(
+        self,
+        job: Job,
+        state: State,
+        *,
+        answer: bytes | None,
+        error: str = "",
+        passed: tuple[Control, ...] = (),
+    ) -> None:
         """After it, whatever came of it; the user action is of no more use.
 
-        Answers are only ever added: a later one does not replace an earlier one.
+        Answers are only ever added: a later one does not replace an earlier one. ``passed``
+        are the controls that the answer has passed.
         """
         with self._transaction():
             number = None if answer is None else self._number(job, answer)
@@ -120,6 +129,36 @@ class Journal:
                 " WHERE request = ? AND action = ? AND subject = ? AND body = ?",
                 (state, number, error, self._clock(), *_key(job)),
             )
+            self._judge(job.request, passed, job.subject)
+
+    def passed(self, request: bytes, *controls: Control, subject: str = "") -> None:
+        """These controls have just passed, for a request; of this run where that is empty."""
+        with self._transaction():
+            self._judge(request, controls, subject)
+
+    def refused(self, request: bytes, error: CeremonyError) -> None:
+        """A named control has refused this message; an error without one is not kept."""
+        if error.control is not None:
+            self._judge(request, (error.control,), "", error.message)
+
+    def controls(self, request: bytes) -> list[Judged]:
+        """What was kept of this request, in its order."""
+        rows = self._run(
+            "SELECT control, subject, refused FROM controls WHERE request = ? ORDER BY rowid",
+            (request,),
+        )
+        return [Judged(*row) for row in rows]
+
+    def _judge(
+        self,
+        request: bytes,
+        controls: Sequence[Control],
+        subject: str,
+        refused: str | None = None,
+    ) -> None:
+        for control in controls:
+            values = (request, control.id, subject, self._clock(), refused)
+            self._run("INSERT INTO controls VALUES (?, ?, ?, ?, ?)", values)
 
     def _number(self, job: Job, answer: bytes) -> int:
         """The number of this answer of the job, which is added if it is new."""
@@ -196,10 +235,10 @@ class Journal:
             self._run(f"PRAGMA application_id = {APPLICATION_ID}")
             self._run(f"PRAGMA user_version = {SCHEMA_VERSION}")
         elif application != APPLICATION_ID:
-            raise _wrong(f"{self._path} is not a ceremony journal", "name another file")
+            raise not_ours(f"{self._path} is not a ceremony journal", "name another file")
         self._run("COMMIT")
         if (version := self._run("PRAGMA user_version")[0][0]) != SCHEMA_VERSION:
-            raise _wrong(
+            raise not_ours(
                 f"the journal {self._path} has version {version}, this program {SCHEMA_VERSION}",
                 "finish its posts with the release that wrote it, then take a new journal; "
                 "ceremony-relay journal show reads it",
@@ -213,7 +252,7 @@ class Journal:
             self._run("INSERT INTO belongs VALUES (?, ?, ?)", values)
             return
         if rows[0] != (environment, api_url, organisation):
-            raise _wrong(
+            raise not_ours(
                 f"the journal {self._path} belongs to {_whose(*rows[0])},"
                 f" this is {_whose(environment, api_url, organisation)}",
                 "name the journal of this organisation and host, or a new file",
@@ -225,16 +264,16 @@ class Journal:
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF
             if code == sqlite3.SQLITE_BUSY:
-                raise _wrong(
+                raise not_ours(
                     f"the journal {self._path} is in use by another relay",
                     "wait until it has ended, or end it; never use a copy of its journal",
                 ) from None
             if code == sqlite3.SQLITE_NOTADB:
-                raise _wrong(
+                raise not_ours(
                     f"{self._path} is not a ceremony journal", "name another file"
                 ) from None
             name = getattr(error, "sqlite_errorname", type(error).__name__)
-            raise _wrong(
+            raise not_ours(
                 f"the journal {self._path} cannot be used: {name}",
                 "check the disk; nothing is posted without a journal",
             ) from None
@@ -247,38 +286,3 @@ def _whose(environment: str, api_url: str, organisation: str) -> str:
 
 def _key(job: Job) -> tuple[bytes, str, str, bytes]:
     return job.request, job.action, job.subject, job.body
-
-
-SQLITE = b"SQLite format 3\0"
-"""How a journal begins: SQLite, "Database File Format", section 1.3.1."""
-
-
-def prepare_file(path: str) -> None:
-    """A regular file of ours with mode 0600, made if there is none. Raises ``journal``."""
-    try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        descriptor = os.open(path, flags, 0o600)
-        status = os.fstat(descriptor)
-        beginning = os.pread(descriptor, len(SQLITE), 0) if stat.S_ISREG(status.st_mode) else b""
-        os.close(descriptor)
-    except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "that is not a file name"
-        raise _wrong(
-            f"the journal {printable(path)} cannot be opened: {why}",
-            "name a file in a folder of your own",
-        ) from None
-    if not stat.S_ISREG(status.st_mode):
-        raise _wrong(f"the journal {printable(path)} is not an ordinary file", "name another one")
-    if beginning not in (b"", SQLITE):
-        raise _wrong(
-            f"{printable(path)} is not a journal", "name another file; it is left as it is"
-        )
-    if stat.S_IMODE(status.st_mode) & 0o077 or status.st_uid != os.geteuid():
-        raise _wrong(
-            f"others than you can get at the journal {printable(path)}",
-            "look at who changed it; then chmod 600, or take a new file",
-        )
-
-
-def _wrong(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.JOURNAL, message, hint=hint)

@@ -13,8 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.relay.schema import Job
+
+ANSWER = Control(
+    "RLY-ANSWER",
+    "an export's answer has its space before the post, and is kept as received in the journal, "
+    "a file or on the screen",
+)
 
 RESERVED = 1024 * 1024
 """Bytes of space that is taken: a hundred times the largest answer that Dfns documents."""
@@ -105,7 +111,7 @@ def reserve(journal_path: str, job: Job, size: int = RESERVED) -> Keeping:
         if descriptor >= 0:
             os.close(descriptor)
             remove_leftover(path)
-        raise CeremonyError(
+        raise ANSWER.refusal(
             Failure.JOURNAL,
             f"there is no space for the answer beside the journal: {error.strerror}",
             hint=f"nothing was posted: make {size} bytes of space there, and run the same "

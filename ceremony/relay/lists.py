@@ -7,9 +7,13 @@ from typing import TypeVar
 
 from ceremony.dfns import wire
 from ceremony.dfns.bodies import Page
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 
 T = TypeVar("T")
+
+LISTS = Control(
+    "RLY-LISTS", "a list has limits of items, pages, bytes and time, and is never cut silently"
+)
 
 MAX_TOKEN = 4096
 """Characters of the token of a next page; it is a part of the next call's address."""
@@ -60,13 +64,17 @@ def read_list(
         if not token:
             return items
         if token in tokens or len(token) > MAX_TOKEN:
-            raise wire.malformed(f"the pages of GET {path} have no end: page {number} repeats")
+            raise LISTS.refusal(
+                Failure.MALFORMED,
+                f"the pages of GET {path} have no end: page {number} repeats",
+                hint=wire.FETCH_AGAIN,
+            )
         tokens.add(token)
     raise _too_long(path, len(items), limits.pages, size)
 
 
 def _too_long(path: str, items: int, pages: int, size: int) -> CeremonyError:
-    return CeremonyError(
+    return LISTS.refusal(
         Failure.OVERSIZED,
         f"the list GET {path} does not end: {items} items in {pages} pages, {size} bytes",
         hint="nothing was changed: check that DFNS_API_URL is a host of Dfns, and ask Dfns how "

@@ -14,7 +14,7 @@ from ceremony.relay.accepting import accept_or_look, find, found_now
 from ceremony.relay.holdings import look
 from ceremony.relay.requests import KeyImport
 from ceremony.relay.schema import Post
-from ceremony.relay.session import Departure, Session
+from ceremony.relay.session import DECIDED_AGAIN, LOOKED_AGAIN, Departure, Session
 from ceremony.relay.show import import_again_lines
 
 SETTLE = 60.0
@@ -42,6 +42,7 @@ def take_up(
     # RLY-LOOK-AGAIN: the answer to the question took its time.
     if (found := find(session, item, post, look(session.api))) is not None:
         return found
+    session.journal.passed(item.job.request, LOOKED_AGAIN, subject=item.job.subject)
     try:
         return post_import(session, item)
     except CeremonyError as error:
@@ -90,7 +91,7 @@ def _watch(session: Session, item: KeyImport, post: Post) -> bytes | None:
 
 
 def _undecided(item: KeyImport) -> CeremonyError:
-    return CeremonyError(
+    return DECIDED_AGAIN.refusal(
         Failure.UNKNOWN_OUTCOME,
         f"the import of {item.name.public_key.hex()} left, Dfns does not show it, and nobody "
         "decided to post it again",

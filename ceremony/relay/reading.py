@@ -18,13 +18,16 @@ from typing import Any
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.files import read_file
 from ceremony.relay.keeping import leftovers
-from ceremony.relay.schema import APPLICATION_ID, Job
+from ceremony.relay.schema import APPLICATION_ID, Job, Judged
 
 MAX_JOURNAL = 1024 * 1024 * 1024
 """Bytes of a journal that is read."""
 
 MEMORY = "/dev/shm"  # noqa: S108 -- of Linux: a folder in memory, for a full disk
 ROLLBACK = "-journal"
+
+CONTROLS_SINCE = 2
+"""Journals of a later version have controls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,17 @@ class Posted:
 
 @dataclass(slots=True)
 class Contents:
-    """Everything that could be read; ``troubles`` says what could not."""
+    """Everything that could be read; ``troubles`` says what could not.
+
+    ``controls`` are by the digest of the request; those of a whole run by an empty one.
+    """
 
     belongs: str = "nothing that can be read"
     version: int = 0
     posts: list[Posted] = field(default_factory=list)
     messages: list[Kept] = field(default_factory=list)
     beside: list[Kept] = field(default_factory=list)
+    controls: dict[bytes, list[Judged]] = field(default_factory=dict)
     troubles: list[str] = field(default_factory=list)
 
     def kept(self) -> list[Kept]:
@@ -140,6 +147,14 @@ def _read(database: sqlite3.Connection, contents: Contents) -> None:
             what = f"message {row.get('sequence')} of ceremony {_bytes(row.get('ceremony')).hex()}"
             answer, at = _bytes(row.get("answer")), _number(row.get("at"))
             contents.messages.append(Kept(what, answer, at))
+    for row in _rows(database, "controls", contents) if contents.version > CONTROLS_SINCE else ():
+        refused = row.get("refused")
+        judged = Judged(
+            str(row.get("control")),
+            str(row.get("subject")),
+            None if refused is None else str(refused),
+        )
+        contents.controls.setdefault(_bytes(row.get("request")), []).append(judged)
 
 
 def _rows(database: sqlite3.Connection, table: str, contents: Contents) -> Iterator[dict[str, Any]]:

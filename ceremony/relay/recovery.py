@@ -37,6 +37,14 @@ def show(journal: str) -> None:
         for kept in others:
             _say(f"{title}: {kept.what}")
             _say(_kept_line(kept, numbers[id(kept)]))
+    for request, judged in contents.controls.items():
+        _say(f"controls of request {request.hex()}" if request else "controls of the runs")
+        passed = list(dict.fromkeys(one.control for one in judged if one.refused is None))
+        if passed:
+            _say(f"  passed: {', '.join(passed)}")
+        for one in judged:
+            if one.refused is not None:
+                _say(f"  refused: {one.control}: {one.refused}")
     _say(f"{len(contents.posts)} posts, {len(numbers)} kept answers")
     for trouble in contents.troubles:
         tell(printable(f"warning: {trouble}", MAX_LINE))

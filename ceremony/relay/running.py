@@ -21,17 +21,27 @@ from ceremony.record.plan_file import MAX_PLAN, parse_plan
 from ceremony.record.rehearsal_plan import at_place, parse_place
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.ceremony import relay_ceremony
-from ceremony.relay.configuration import Configuration
+from ceremony.relay.configuration import CREDENTIAL, Configuration
 from ceremony.relay.console import show_until_kept, waited
+from ceremony.relay.host import HOST, URL
 from ceremony.relay.journal import Journal
+from ceremony.relay.journal_file import OURS
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.sealing import Seal
 from ceremony.relay.session import resumable
+from ceremony.relay.surroundings import PRIVATE_FILES, TLS
+from ceremony.relay.token import ORGANISATION
 
 LINK = Control("RLY-LINK", "the simulated light serves rehearsals only")
 REHEARSAL = Control("RLY-REHEARSAL", "a plan is rehearsed at a sandbox on this machine only")
 
 LEAVING = "what was posted stays in the journal, and the next `ceremony-relay run` takes it up"
+
+AT_START = (URL, HOST, TLS, PRIVATE_FILES, CREDENTIAL, ORGANISATION, OURS, LINK)
+"""What has passed before the relay says its first message."""
+
+THIS_RUN = b""
+"""In the journal in place of a request: what passed for the whole run."""
 
 SIMULATED = "light:"
 """What the name of a simulated light begins with; its folder follows."""
@@ -102,6 +112,7 @@ def _hold(
         ) as journal,
         DfnsApi(configuration, waiting=tell) as api,
     ):
+        journal.passed(THIS_RUN, *AT_START, *((REHEARSAL,) if options.rehearsal else ()))
         room = RelayRoom(
             desk=desk,
             medium=medium,

@@ -7,8 +7,8 @@ from typing import Literal
 APPLICATION_ID = 0x44434A31
 """In the file's header (SQLite, "Database file format"): this is a journal of ours."""
 
-SCHEMA_VERSION = 2
-"""Version 1 had one answer for each post, and no organisation."""
+SCHEMA_VERSION = 3
+"""Version 1 had one answer for each post, and no organisation; version 2 no controls."""
 
 SCHEMA = """
 CREATE TABLE belongs (
@@ -26,6 +26,10 @@ CREATE TABLE answers (
 CREATE TABLE messages (
     ceremony BLOB NOT NULL, sequence INTEGER NOT NULL, digest BLOB NOT NULL, at REAL NOT NULL,
     answer BLOB, PRIMARY KEY (ceremony, digest)
+) STRICT;
+CREATE TABLE controls (
+    request BLOB NOT NULL, control TEXT NOT NULL, subject TEXT NOT NULL, at REAL NOT NULL,
+    refused TEXT
 ) STRICT;
 CREATE TABLE closed (ceremony BLOB NOT NULL PRIMARY KEY, at REAL NOT NULL) STRICT;
 """
@@ -78,3 +82,12 @@ class Heard:
     sequence: int
     digest: bytes
     answer: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A control by its id, for this ``subject``; ``refused`` says why, None where it passed."""
+
+    control: str
+    subject: str
+    refused: str | None

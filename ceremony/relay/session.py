@@ -6,11 +6,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import sleep
 
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.relay.api import DfnsApi
 from ceremony.relay.journal import Journal
 from ceremony.relay.schema import Job
 from ceremony.relay.sealing import Seal
+
+DECIDED_AGAIN = Control(
+    "RLY-AGAIN", "nothing is posted a second time before somebody typed the phrase for it"
+)
+LOOKED_AGAIN = Control(
+    "RLY-LOOK-AGAIN", "Dfns is asked again after the confirmation, right before each post"
+)
+JOURNAL_DUPLICATE = Control(
+    "RLY-JOURNAL-DUPLICATE", "no other request in the journal posted this key"
+)
 
 AGAIN = "Post it again"
 """What decides a second post: another phrase, so that a habit or a script does not."""
@@ -90,7 +100,7 @@ def check_not_posted(journal: Journal, job: Job) -> None:
             if other == job.request
             else f"in request {other.hex()}"
         )
-        raise CeremonyError(
+        raise JOURNAL_DUPLICATE.refusal(
             Failure.DUPLICATE,
             f"the journal has this {job.action} already, {same}",
             hint="finish that one with its own request; if its answer is of no more use, "

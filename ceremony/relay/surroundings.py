@@ -4,8 +4,14 @@ import os
 import stat
 from collections.abc import Mapping
 
-from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.errors import Control, Failure, printable
 from ceremony.files import STANDARD, read_file
+
+PRIVATE_FILES = Control(
+    "RLY-PRIVATE-FILES",
+    "files with the token or the credential are of mode 0600 and the operator's own",
+)
+TLS = Control("RLY-TLS", "the keys of the connection to Dfns are not recorded")
 
 KEY_LOG = "SSLKEYLOGFILE"
 """Makes programs write the keys of their TLS connections into a file (curl, browsers, Python)."""
@@ -38,13 +44,13 @@ def _check_private(path: str, subject: str) -> None:
         return  # read_file says why it cannot be read
     shown = f"{subject} {printable(path)}"
     if status.st_uid != os.geteuid():
-        raise CeremonyError(
+        raise PRIVATE_FILES.refusal(
             Failure.CONFIGURATION,
             f"{shown} belongs to another user",
             hint="its owner can read and change it: copy it into a new file of your own",
         )
     if stat.S_IMODE(status.st_mode) & OTHERS:
-        raise CeremonyError(
+        raise PRIVATE_FILES.refusal(
             Failure.CONFIGURATION,
             f"others than you can get at {shown} (mode {stat.S_IMODE(status.st_mode):04o})",
             hint="chmod 600 it; if other people use this machine, make a new credential in Dfns' "
@@ -58,7 +64,7 @@ def check_surroundings(environ: Mapping[str, str]) -> tuple[str, ...]:
     Raises ``configuration`` if a key log is asked for.
     """
     if environ.get(KEY_LOG):
-        raise CeremonyError(
+        raise TLS.refusal(
             Failure.CONFIGURATION,
             f"{KEY_LOG} is set: the keys of the connection to Dfns would be recorded",
             hint=f"unset {KEY_LOG}, and find out who set it: the token can be read with that file",

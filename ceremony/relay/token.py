@@ -10,8 +10,12 @@ from binascii import Error
 
 import msgspec
 
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import Control, Failure
 from ceremony.secret import Secret
+
+ORGANISATION = Control(
+    "RLY-ORGANISATION", "the token is for the organisation that the configuration pins"
+)
 
 ORGANISATION_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{1,63}")
 """The alphabet and the length of an organisation's id; Dfns' own are ``or-`` and three groups."""
@@ -60,7 +64,7 @@ def check_organisation(organisation: str, pinned: str) -> None:
         problem = f"DFNS_AUTH_TOKEN names no organisation, and DFNS_ORG_ID wants {pinned}"
     else:
         problem = f"DFNS_AUTH_TOKEN is for the organisation {organisation}, not for {pinned}"
-    raise CeremonyError(
+    raise ORGANISATION.refusal(
         Failure.CONFIGURATION,
         problem,
         hint="copy both from the same organisation of Dfns' dashboard; nothing was sent",

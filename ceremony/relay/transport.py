@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import httpx
 import msgspec
 
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import Control, Failure
 from ceremony.relay.answers import lost, raise_for_connection, raise_for_status
 from ceremony.relay.deadline import CHANGE_SECONDS, Deadline, Patience
 from ceremony.relay.pace import Pace
+
+KEEP = Control("RLY-KEEP", "an export's answer is kept as it comes, before anything parses it")
+USER_ACTION_SIGNED = Control("RLY-USER-ACTION", "no change leaves without a signed user action")
 
 MAX_ANSWER = 32 * 1024 * 1024
 """Bytes of one answer; the largest, a page of wallets, has a few hundred thousand."""
@@ -131,7 +134,7 @@ def check_user_action(call: str, user_action: str) -> None:
     The SDK sends a change without it when Dfns gives none.
     """
     if not re.fullmatch(r"[\x21-\x7e]+", user_action):
-        raise CeremonyError(
+        raise USER_ACTION_SIGNED.refusal(
             Failure.CONNECTION,
             f"Dfns gave no usable user action for {call}",
             hint="check that DFNS_API_URL is a host of Dfns; nothing was changed",

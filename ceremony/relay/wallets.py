@@ -11,7 +11,7 @@ from ceremony.dfns.bodies import DeriveFrom, KeyToUse, NewWallet, Wallet
 from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.message import WalletOutcome, WantedWallet
 from ceremony.relay.schema import Job
-from ceremony.relay.session import Departure, Session, of_one_key
+from ceremony.relay.session import DECIDED_AGAIN, Departure, Session, of_one_key
 
 WALLET_ADDRESS = Control(
     "RLY-WALLET-ADDRESS", "no further wallet is made of a key once one has another address"
@@ -33,9 +33,7 @@ def make_wallets(
         except CeremonyError as error:
             refusal = of_one_key(error)
             unknown = refusal.failure is Failure.UNKNOWN_OUTCOME
-            outcomes.append(
-                WalletOutcome("unknown" if unknown else "refused", error=refusal.message)
-            )
+            outcomes.append(WalletOutcome("unknown" if unknown else "refused", error=refusal.named))
     return tuple(outcomes)
 
 
@@ -54,7 +52,7 @@ def _made(session: Session, request: bytes, key_id: str, wanted: WantedWallet) -
             "answer came, and Dfns lists no wallet with its address: posted again, there may be two"
         ]
         if not session.ask_again(lines):
-            raise CeremonyError(
+            raise DECIDED_AGAIN.refusal(
                 Failure.UNKNOWN_OUTCOME,
                 f"it is not known whether Dfns made the wallet on {printable(wanted.network)}",
                 hint="run the relay again: it asks Dfns first",
@@ -70,7 +68,10 @@ def _made(session: Session, request: bytes, key_id: str, wanted: WantedWallet) -
             session.journal.finish(job, "refused", answer=None, error=error.message)
         raise
     session.journal.finish(job, "done", answer=answer)
-    return _judged(wire.decode(answer, Wallet, "the answer to POST /wallets"), wanted)
+    judged = _judged(wire.decode(answer, Wallet, "the answer to POST /wallets"), wanted)
+    if judged.status == "done":
+        session.journal.passed(request, WALLET_ADDRESS, subject=subject)
+    return judged
 
 
 def _found(session: Session, wanted: WantedWallet) -> Wallet | None:
@@ -95,7 +96,7 @@ def _judged(wallet: Wallet, wanted: WantedWallet) -> WalletOutcome:
         "mismatch",
         wallet.id,
         address,
-        f"Dfns made the address {printable(address, 120) or '(none)'} where "
+        f"{WALLET_ADDRESS.id}: Dfns made the address {printable(address, 120) or '(none)'} where "
         f"{printable(wanted.address, 120)} was expected",
     )
 

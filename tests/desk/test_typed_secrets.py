@@ -129,7 +129,7 @@ def test_a_typed_passphrase_that_is_guessed_is_refused(text: str) -> None:
     terminal = export_request()
     terminal.answer("one is made for you): ", text)
     assert terminal.end() == 1
-    assert "error: the new passphrase " in terminal.shown
+    assert "error: EXP-PASSPHRASE: the new passphrase " in terminal.shown
     assert list(Path().iterdir()) == []
 
 
@@ -202,7 +202,7 @@ def test_the_machine_is_told_before_a_secret_is_read(capsys: pytest.CaptureFixtu
     ):
         first, *others = ceremony.run(*command).err.splitlines()
         assert first.startswith(
-            "warning     memory can be written to a disk: swap is on, /dev/sda2"
+            "warning     DSK-MACHINE: memory can be written to a disk: swap is on, /dev/sda2"
         )
         assert others[0].startswith("ceremony: error: "), command
     assert ceremony.does("address", point, "--curve", "secp256k1").err == ""

@@ -118,7 +118,7 @@ def test_pinned_fingerprint(here: Path, capsys: pytest.CaptureFixture[str]) -> N
     pinned = [*command.split(), *given]
     assert main([*pinned, "00" * 32]) == 1
     assert not Path("request.json").exists()
-    assert "the confirmed digest is not that of these signers" in capsys.readouterr().err
+    assert "SIG-PIN: these signers are not those that --fingerprint pins" in capsys.readouterr().err
     assert main([*pinned, " ".join(digest_words(value))]) == 0
 
 

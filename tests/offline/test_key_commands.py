@@ -93,7 +93,8 @@ def test_no_key_is_split_for_signers_that_are_not_pinned(ceremony: Ceremony) -> 
     assert "arguments are required: --fingerprint" in outcome.err
     other = (*encrypting(Cluster())[:-2], *given)
     Cluster()
-    assert "is not that of these signers" in ceremony.refuses(*other).err
+    refused = ceremony.refuses(*other).err
+    assert "SIG-PIN: these signers are not those that --fingerprint pins" in refused
 
 
 def test_public_keys_and_addresses_are_refused_whatever_they_are_called(

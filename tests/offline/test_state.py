@@ -102,15 +102,33 @@ def test_the_costs_are_those_of_the_format() -> None:
 OPTIONS = ExportRequestOptions("state", "passphrase", "request.json")
 
 
-def test_a_state_that_does_not_read_back_stops_the_request() -> None:
-    """EXP-STATE: no request without a state that opens."""
+@pytest.mark.parametrize(
+    ("what", "why"),
+    [("other", "it holds another key"), ("damaged", "is damaged"), ("cut", "or it was cut")],
+)
+def test_a_state_that_does_not_read_back_stops_the_request(what: str, why: str) -> None:
+    """EXP-STATE: what the disk gives back is opened, and no request exists before."""
     stranger = sealed(DecryptionKey.generate(secrets.token_bytes), Secret(b"some words that last"))
-    disk = state.Disk(read=lambda path, subject, limit: stranger)
-    with pytest.raises(CeremonyError) as error:
+    back = {
+        "other": stranger,
+        "damaged": stranger[:60] + bytes([stranger[60] ^ 1]) + stranger[61:],
+        "cut": stranger[:-1],
+    }[what]
+    disk = state.Disk(read=lambda path, subject, limit: back)
+    with pytest.raises(CeremonyError, match="read back, does not serve") as refused:
         export_request(OPTIONS, secrets.token_bytes, LITTLE, disk)
-    assert error.value.failure is Failure.STATE
-    assert "read back, holds another key" in error.value.message
+    assert why in refused.value.message
+    assert refused.value.control is state.STATE_KEPT
     assert not Path("request.json").exists()
+
+
+def test_the_state_of_another_request_is_refused() -> None:
+    """EXP-STATE, when a ceremony is taken up again."""
+    key, stranger = (DecryptionKey.generate(secrets.token_bytes) for _ in range(2))
+    state.check_state_of(key.encryption_key.encoded, key, "state")
+    with pytest.raises(CeremonyError, match="is not that of the request") as refused:
+        state.check_state_of(stranger.encryption_key.encoded, key, "state")
+    assert refused.value.control is state.STATE_KEPT
 
 
 def test_the_state_is_there_before_the_request() -> None:

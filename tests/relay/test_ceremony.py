@@ -22,6 +22,7 @@ from ceremony.message import (
     Signers,
     WantedWallet,
     decode_message,
+    digest,
     encode_message,
 )
 from ceremony.record.plan_file import parse_plan
@@ -143,6 +144,28 @@ def test_a_plan_of_another_place_stops_before_anything_is_sent(world: World) -> 
         world.ceremony(plan=(parse_plan(text), text))
     assert refused.value.control.id == "RLY-PLACE"  # type: ignore[attr-defined]
     assert world.wire.calls == []
+
+
+def test_the_journal_has_the_controls_that_passed_and_refused(world: World) -> None:
+    """Before the post they stand alone; of the answer they stand with the post that it ends."""
+    item = world.import_item(network="Ethereum")
+    plan = with_plan(world)
+    wrong, right = b"q" * 32, plan[0].digest
+    run = world.ceremony(
+        importing(item, plan=wrong), importing(item, plan=right), ending, plan=plan
+    )
+    assert run.closed
+    with world.journal() as journal:
+        refused, judged = (journal.controls(digest(data)) for data in run.requests)
+    assert [one.control for one in refused] == ["RLY-PLAN"]
+    assert "this relay was given" in (refused[0].refused or "")
+    assert [one.control for one in judged if one.refused is None] == [
+        *("TXT-OUTSIDE", "MSG-KIND", "MSG-ENVIRONMENT", "MSG-REPLAY", "MSG-CEREMONY"),
+        *("MSG-SEQUENCE", "MSG-ANSWER", "MSG-SIGNERS", "RLY-PLACE", "RLY-PLAN", "RLY-WORDS"),
+        *("RLY-JOURNAL-DUPLICATE", "RLY-LISTS", "RLY-HOLDINGS", "RLY-DUPLICATE"),
+        *("RLY-LOOK-AGAIN", "RLY-PUBLIC-KEY"),
+    ]
+    assert item.public_key.hex() in judged[-1].subject
 
 
 def test_wrong_words_three_times_post_nothing(world: World) -> None:

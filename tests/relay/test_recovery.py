@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ceremony.errors import CeremonyError, Failure
+from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.relay.cli import main
 from ceremony.relay.journal import Journal
 from ceremony.relay.keeping import reserve
@@ -34,6 +34,10 @@ def fill(path: Path) -> None:
         journal.begin(EXPORT, None)
         journal.finish(EXPORT, "done", answer=ANSWER)
         journal.hear(b"c" * 16, Heard(2, b"d" * 32, b"a message"))
+        journal.passed(IMPORT.request, Control("RLY-ONE", "x"), Control("RLY-TWO", "x"))
+        journal.refused(
+            IMPORT.request, Control("RLY-THREE", "x").refusal(Failure.KEY, "no", hint="")
+        )
 
 
 def show(path: Path, capsys: Capture) -> tuple[str, str]:
@@ -52,12 +56,14 @@ def test_every_entry_is_listed(tmp_path: Path, capsys: Capture) -> None:
     before = path.read_bytes()
     text, warnings = show(path, capsys)
     for part in (
-        *("or-1", "production", URL, "version 2"),
+        *("or-1", "production", URL, "version 3"),
         *("import of ECDSA secp256k1 02aa: posting", "not ended", "user action is kept, sealed"),
         *("export of key-1: done", "2 times", "2023-11-14 22:13:20 UTC"),
         *(IMPORT.request.hex(), IMPORT.body.hex(), EXPORT.request.hex(), EXPORT.body.hex()),
         *(f"entry 1: 6 bytes, SHA-256 {hashlib.sha256(HALF).hexdigest()}",),
         *(f"entry 2: {len(ANSWER)} bytes, SHA-256 {hashlib.sha256(ANSWER).hexdigest()}",),
+        *(f"controls of request {IMPORT.request.hex()}", "passed: RLY-ONE, RLY-TWO"),
+        "refused: RLY-THREE: no",
         *(f"message 2 of ceremony {b'c'.hex() * 16}", "entry 3: 9 bytes"),
     ):
         assert part in text

@@ -78,7 +78,19 @@ def export_response(
     size: tuple[int, int] = (3, 5),
 ) -> dict[str, Any]:
     """The answer of ``size`` signers, threshold and number; the first ``spoil`` are damaged."""
-    curve, key, (threshold, count) = CURVES[curve_name], request_key(request), size
+    return answer_for(request_key(request), curve_name, protocol, secret_scalar, spoil, size)
+
+
+def answer_for(
+    key: EncryptionKey,
+    curve_name: str,
+    protocol: str,
+    secret_scalar: Secret,
+    spoil: int = 0,
+    size: tuple[int, int] = (3, 5),
+) -> dict[str, Any]:
+    """``export_response`` for a request that is no file."""
+    curve, (threshold, count) = CURVES[curve_name], size
     entries = []
     shares = split(curve, secret_scalar, threshold, count, secrets.token_bytes)
     for index, share in enumerate(shares, 1):

@@ -13,9 +13,10 @@ import base58
 
 from ceremony.curves import ED25519, scalar_bytes
 from ceremony.errors import CeremonyError, printable
-from ceremony.keys.derivation import HARDENED, ExtendedKey, derive, parse_path, path_error
-from ceremony.keys.material import KeyMaterial, key_error, scalar_key
-from ceremony.keys.source import from_base58check, one_word, type_error
+from ceremony.keys.derivation import HARDENED, ExtendedKey, derive, parse_path
+from ceremony.keys.material import KeyMaterial, scalar_key
+from ceremony.keys.refusals import key_error, path_error, type_error
+from ceremony.keys.source import from_base58check, one_word
 from ceremony.secret import Secret
 
 VERSIONS = {"secp256k1": bytes.fromhex("0488ade4"), "ed25519": bytes.fromhex("03273a10")}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ceremony.curves import CURVES, ED25519, SECP256K1, Point
 from ceremony.keys.fireblocks.extended import parse_wallet_path
 from ceremony.keys.fireblocks.metadata import KeyEntry
-from ceremony.keys.material import key_error
+from ceremony.keys.refusals import key_error
 
 ED25519_BASE = bytes.fromhex("58" + "66" * 31)
 """RFC 8032, section 5.1: the base point, encoded."""

@@ -16,6 +16,7 @@ from ceremony.keys.forms.keystore import read_keystore, write_keystore
 from ceremony.keys.forms.pkcs8 import read_pkcs8, write_pkcs8
 from ceremony.keys.forms.slip39 import read_slip39, write_slip39
 from ceremony.keys.material import KeyMaterial
+from ceremony.keys.refusals import usage_error
 from ceremony.passphrases import check_new_passphrase
 from ceremony.secret import Random
 
@@ -137,13 +138,13 @@ def read_form(
 def form_named(name: str) -> Form:
     """The form of that name. Raises ``usage``."""
     if name in SEED_FORMATS:
-        raise _usage(
+        raise usage_error(
             f"keys are read in the format {name}, and not written: it holds a seed",
             "an exported ed25519 key is a scalar, which no seed leads to; the forms: "
             + ", ".join(FORMS),
         )
     if name not in FORMS:
-        raise _usage(f"there is no form {printable(name)}", f"the forms: {', '.join(FORMS)}")
+        raise usage_error(f"there is no form {printable(name)}", f"the forms: {', '.join(FORMS)}")
     return FORMS[name]
 
 
@@ -169,10 +170,8 @@ def check_form_options(name: str, given: frozenset[str]) -> None:
         if option in given and option not in form.needs | form.optional:
             takers = [n for n, row in FORMS.items() if option in row.needs | row.optional]
             take = "take" if len(takers) > 1 else "takes"
-            raise _usage(f"the form {name} takes no {noun}", f"{' and '.join(takers)} {take} one")
+            raise usage_error(
+                f"the form {name} takes no {noun}", f"{' and '.join(takers)} {take} one"
+            )
         if option in form.needs and option not in given:
-            raise _usage(f"the form {name} needs a {noun}, and none is given", how)
-
-
-def _usage(message: str, hint: str) -> CeremonyError:
-    return CeremonyError(Failure.USAGE, message, hint=hint)
+            raise usage_error(f"the form {name} needs a {noun}, and none is given", how)

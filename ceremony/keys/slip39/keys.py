@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from ceremony.keys.derivation import derive, master_key, parse_path, slip10_ed25519_seed
-from ceremony.keys.material import KEY_SIZE, KeyMaterial, key_error, scalar_key, seed_key
+from ceremony.keys.material import KEY_SIZE, KeyMaterial, scalar_key, seed_key
+from ceremony.keys.refusals import key_error
 from ceremony.keys.slip39.recovery import ShareSet
 from ceremony.secret import Secret
 

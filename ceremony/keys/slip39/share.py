@@ -18,8 +18,8 @@ from shamir_mnemonic.wordlist import WORD_INDEX_MAP  # type: ignore[import-untyp
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.kdf import check_kdf_cost
-from ceremony.keys.material import key_error
-from ceremony.keys.source import ascii_text, checksum_error
+from ceremony.keys.refusals import checksum_error, key_error
+from ceremony.keys.source import ascii_text
 from ceremony.secret import Secret
 
 MIN_WORDS = 20

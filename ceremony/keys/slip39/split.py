@@ -20,7 +20,8 @@ from shamir_mnemonic.constants import (  # type: ignore[import-untyped]
 from shamir_mnemonic.shamir import RawShare, _interpolate  # type: ignore[import-untyped]
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.keys.material import KEY_SIZE, key_error
+from ceremony.keys.material import KEY_SIZE
+from ceremony.keys.refusals import key_error
 from ceremony.keys.slip39.recovery import ShareSet, check_passphrase
 from ceremony.secret import Random, Secret, draw
 
