@@ -164,6 +164,10 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
             if isinstance(screen, Page):
                 screen.lay_out(self.large)
 
+    def on_app_blur(self) -> None:
+        """The terminal's window lost the keyboard: nobody may be looking after it."""
+        self.hide_secrets()
+
     def hide_secrets(self) -> None:
         """On every screen, before the terminal is somebody else's."""
         for screen in self.screen_stack:

@@ -104,6 +104,8 @@ class Page(Screen[T], inherit_bindings=False):
     def on_resize(self) -> None:
         for line in self.query(".banner").results(Static):
             line.update(self._banner())
+        for keys in self.query(".keys").results(Static):
+            keys.update(self._keys())
         self.lay_out(self.has_class("large"))
 
     def lay_out(self, large: bool) -> None:
@@ -138,7 +140,14 @@ class Page(Screen[T], inherit_bindings=False):
         return text(f"{self.view.heading()} | turn: {self.view.turn()}", "bold")
 
     def _keys(self) -> Content:
-        both = (*self.keys, *COMMON, ("Esc", self.way_out))
-        return Content("  ").join(
-            Content.assemble((key, "bold reverse"), f" {does}") for key, does in both
-        )
+        """In lines that break between two keys only."""
+        rows: list[list[Content]] = [[]]
+        room = width = self.app.size.width - 2
+        for key, does in (*self.keys, *COMMON, ("Esc", self.way_out)):
+            size = len(key) + len(does) + 3
+            if size > room + 2:
+                rows.append([])
+                room = width
+            rows[-1].append(Content.assemble((key, "bold reverse"), f" {does}"))
+            room -= size
+        return Content("\n").join(Content("  ").join(row) for row in rows)

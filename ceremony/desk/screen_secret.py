@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -110,6 +109,3 @@ class Copy(Page[bool]):
             self.dismiss(True)
         else:
             self.tell("it was not shown yet: press S")
-
-    def on_app_blur(self, event: events.AppBlur) -> None:
-        self.query_one(Paper).hide()

@@ -57,6 +57,10 @@ class Room:
         await self._pilot.press(*keys)
         await self._pilot.pause()
 
+    async def resize(self, columns: int, lines: int) -> None:
+        await self._pilot.resize_terminal(columns, lines)
+        await self._pilot.pause()
+
     async def settled(self) -> None:
         """The screen is the same at several looks: nothing is under way any more."""
         before, same = "", 0
