@@ -140,16 +140,15 @@ def main(
     except (ImportError, CeremonyError):
         channel.sendall(packet(Ready(complete=False)))
         return 1
-    eye, watching = Eye.NONE, None
+    read, eye = None, Eye.NONE
     if arguments:
         from ceremony.optics.camera import open_camera
 
         read, eye = (camera or open_camera)(arguments[0])
-        if read is not None:
-            watching = Watching(read, find)
     warm_up()
     confined = confine(Profile.EYE)
     channel.sendall(packet(Ready(confined=confined, eye=eye)))
+    watching = None if read is None else Watching(read, find)
     try:
         Server(channel, find, watching).serve()
     except (EOFError, ValueError, OSError):
