@@ -9,6 +9,7 @@ right one is for the layers above to say.
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from raptorq import Decoder
 
@@ -41,6 +42,19 @@ _Sender = tuple[MessageHeader, bytes]
 """What tells one sender's frames from another's: the header, and the root of the tree."""
 
 
+@dataclass(frozen=True, slots=True)
+class Furthest:
+    """Of the message that is furthest: ``held`` different frames of ``needed`` are there.
+
+    All zero while no frame was seen; the message id has 16 bytes.
+    """
+
+    message_id: bytes
+    held: int
+    needed: int
+    complete: bool
+
+
 class Receiver:
     """Collects frames until one message is complete, and stays so until ``go_on``.
 
@@ -65,6 +79,7 @@ class Receiver:
         self._senders: dict[_Sender, dict[int, bytes]] = {}
         self._furthest: _Sender | None = None
         self._held = 0
+        self._needed = 0
         self.progress: Progress = Waiting()
 
     def add(self, text: str) -> Progress:
@@ -84,6 +99,17 @@ class Receiver:
         if isinstance(self.progress, Complete):
             self._known.add(self.progress.digest[:MESSAGE_ID_SIZE])
             self.progress = Waiting()
+
+    def furthest(self) -> Furthest:
+        """How far the message is that is furthest; what the other side may be told."""
+        if isinstance(self.progress, Complete):
+            name = self.progress.digest[:MESSAGE_ID_SIZE]
+            return Furthest(name, self._needed, self._needed, complete=True)
+        if self._furthest is None:
+            return Furthest(bytes(MESSAGE_ID_SIZE), 0, 0, complete=False)
+        header = self._furthest[0]
+        held = len(self._senders[self._furthest])
+        return Furthest(header.message_id, held, max(header.symbols, held), complete=False)
 
     def _take(self, frame: Frame) -> Progress:
         header, sender = frame.header, (frame.header, frame.root)
@@ -147,6 +173,7 @@ class Receiver:
         digest = hashlib.sha256(message).digest()
         if digest[:MESSAGE_ID_SIZE] != header.message_id:
             return Forged(header.message_id)
+        self._needed = header.symbols
         return Complete(message, digest)
 
 
