@@ -77,7 +77,7 @@ class Tally:
 
     def feedback(self, receiver: Receiver) -> Feedback:
         """What to say of a receiver now."""
-        state = receiver.furthest()
+        state = receiver.state()
         return Feedback(
             state.message_id[:ID_SIZE],
             state.held,

@@ -30,16 +30,19 @@ _Rung = tuple[int, tuple[int, int]]
 RUNGS: tuple[_Rung, ...] = (
     (8, (1, 1)),
     (8, (2, 1)),
+    (10, (2, 1)),
     (12, (2, 1)),
+    (14, (2, 1)),
+    (16, (2, 1)),
     (18, (2, 1)),
     (24, (2, 1)),
     (27, (2, 1)),
-    (14, (4, 2)),
+    (34, (2, 1)),
     (18, (4, 2)),
     (24, (4, 2)),
 )
-"""Version and grid, from large modules to small ones: on a screen of 1080 rows 17, 17, 13,
-10, 8, 7, 6, 5 and 4 pixels a module. Measured by ``scripts/bench link``."""
+"""Version and grid, from large modules to small ones: on a screen of 1080 rows 17, 17, 15,
+13, 12, 11, 10, 8, 7, 6, 5 and 4 pixels a module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,21 @@ class Pace:
 
 
 PRESETS = {
-    "good bright": Pace(18, (4, 2), 3),
-    "good dim": Pace(14, (4, 2), 5),
-    "ordinary bright": Pace(24, (2, 1), 4),
-    "ordinary dim": Pace(12, (2, 1), 8),
-    "poor bright": Pace(12, (2, 1), 6),
-    "poor dim": Pace(8, (2, 1), 16),
+    "good bright 1080p": Pace(18, (4, 2), 3),
+    "good bright 720p": Pace(34, (2, 1), 3),
+    "good dim 1080p": Pace(18, (4, 2), 4),
+    "good dim 720p": Pace(27, (2, 1), 4),
+    "ordinary bright 1080p": Pace(34, (2, 1), 4),
+    "ordinary bright 720p": Pace(24, (2, 1), 4),
+    "ordinary dim 1080p": Pace(24, (2, 1), 7),
+    "ordinary dim 720p": Pace(16, (2, 1), 7),
+    "poor bright 1080p": Pace(24, (2, 1), 5),
+    "poor bright 720p": Pace(14, (2, 1), 5),
+    "poor dim 1080p": Pace(16, (2, 1), 12),
+    "poor dim 720p": Pace(10, (2, 1), 12),
 }
-"""For each class of camera and light; what needs no feedback."""
+"""For each class of camera and light, 40 cm from a screen of 14 inches; what needs no
+feedback. Measured: docs/performance.md."""
 
 START = Pace(18, (2, 1), 12)
 """Before anything is known: an ordinary camera reads it, and a dim room too at 1080p."""

@@ -43,8 +43,8 @@ _Sender = tuple[MessageHeader, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Furthest:
-    """Of the message that is furthest: ``held`` different frames of ``needed`` are there.
+class State:
+    """Of the sender who was seen last: ``held`` different frames of ``needed`` are there.
 
     All zero while no frame was seen; the message id has 16 bytes.
     """
@@ -100,16 +100,16 @@ class Receiver:
             self._known.add(self.progress.digest[:MESSAGE_ID_SIZE])
             self.progress = Waiting()
 
-    def furthest(self) -> Furthest:
-        """How far the message is that is furthest; what the other side may be told."""
+    def state(self) -> State:
+        """How far the message of the last frame is: what the other side may be told."""
         if isinstance(self.progress, Complete):
             name = self.progress.digest[:MESSAGE_ID_SIZE]
-            return Furthest(name, self._needed, self._needed, complete=True)
-        if self._furthest is None:
-            return Furthest(bytes(MESSAGE_ID_SIZE), 0, 0, complete=False)
-        header = self._furthest[0]
-        held = len(self._senders[self._furthest])
-        return Furthest(header.message_id, held, max(header.symbols, held), complete=False)
+            return State(name, self._needed, self._needed, complete=True)
+        if not self._senders:
+            return State(bytes(MESSAGE_ID_SIZE), 0, 0, complete=False)
+        (header, _), symbols = next(reversed(self._senders.items()))
+        held = len(symbols)
+        return State(header.message_id, held, max(header.symbols, held), complete=False)
 
     def _take(self, frame: Frame) -> Progress:
         header, sender = frame.header, (frame.header, frame.root)
@@ -124,11 +124,13 @@ class Receiver:
                 return self._try(sender, symbols)
             self._make_room(sender)
         furthest = self._first_of_all(sender)
-        if furthest == sender:
+        of_one_message = furthest[0].message_id == header.message_id
+        if furthest == sender or (of_one_message and furthest[0] != header):
+            # The second: a sender who went over to larger or smaller codes begins again.
             if new:
                 return _receiving(header, symbols)
             return Repeated(len(symbols), max(header.symbols, len(symbols) + 1))
-        if furthest[0] == header:
+        if of_one_message:
             # One message has one tree: at least one of the two senders is a forger.
             return Forged(header.message_id)
         return Foreign(header.message_id, known=False)
