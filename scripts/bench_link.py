@@ -1,159 +1,225 @@
-"""Measures the link through the simulated camera: drawing, reading, goodput.
+"""Measures the link through simulated cameras: goodput, losses, what disturbs, feedback, cost.
 
-Goodput is bytes of messages per second of camera time: 30 camera frames and 15 screen
-frames a second, the simulated camera's default conditions (blur, noise, tilt, uneven
-light, torn frames), several camera positions. Run from the checkout:
+    scripts/bench link                                   the tables that take some minutes
+    .venv/bin/python scripts/bench_link.py PART... [--seeds N]
 
-    .venv/bin/python scripts/bench_link.py
+Parts: classes, losses, disturbed, feedback, thousand, cost. Medians over the seeds, each of
+which is another camera of its class in another place; seconds are the camera's.
 """
 
-from dataclasses import dataclass
-from itertools import count
-from time import perf_counter
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from statistics import median
+from time import perf_counter, process_time
 
 import numpy as np
-import zxingcpp
-from pyzbar import pyzbar
+from link_crossing import Crossing, cross, cross_with_feedback, limit
 
 from ceremony.link import Receiver, Sender
-from ceremony.optics.draw import DEFAULT_VERSION, capacity, draw_to_fit
-from ceremony.optics.light import SCREEN_SIDE, receive
-from ceremony.optics.picture import Picture
-from ceremony.optics.simulated import HD720, HD1080, Conditions, SimulatedCamera
+from ceremony.link.pace import PRESETS, Pace
+from ceremony.optics.decode import find_codes
+from ceremony.optics.draw import capacity, code_picture, draw_frames
+from ceremony.optics.simulated import CLASSES, Conditions, SimulatedCamera, camera_class
 
-MESSAGE_BYTES = 30_000
-POSITIONS = 5
-LOSSES = (0.0, 0.2, 0.5)
-CAMERAS = {"1080p": HD1080, "720p": HD720}
-QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-TARGET = 20_000
-"""Bytes a second, at 1080p with 20 % of the camera frames lost."""
+SIZES = ("1080p", "720p")
+ONE_KEY = 5_412
+"""Bytes of the import request of one key for five signers, with its wallets."""
 
+THOUSAND_KEYS = 5_400_000
+LOSSES = (0.0, 0.2, 0.5, 0.7)
+TARGETS = {
+    ("good bright", "1080p"): 25.0,
+    ("ordinary bright", "1080p"): 10.0,
+    ("ordinary bright", "720p"): 6.0,
+    ("ordinary dim", "1080p"): 3.0,
+    ("ordinary dim", "720p"): 3.0,
+}
+"""kB/s without further losses."""
 
-@dataclass(frozen=True, slots=True)
-class Goodput:
-    """``read`` is the share of the frames not lost whose code was read; torn ones are not."""
+SECONDS = 2.0
+"""Of the message whose goodput is measured, at the limit."""
 
-    camera: str
-    loss: float
-    bytes_per_second: float
-    read: float
-    spare_frames: int
-    wall_ms_per_frame: float
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """Milliseconds, and the share of frames read, torn ones among them."""
-
-    camera: str
-    zxing_ms: float
-    zxing_read: float
-    zbar_ms: float
-    zbar_read: float
-
-
-class Screen:
-    """Draws the next frame each time the camera's simulated time asks for one."""
-
-    def __init__(self, message: bytes, version: int) -> None:
-        self._sender = Sender(message, capacity(version))
-        self._index = count()
-
-    def next(self) -> Picture:
-        return draw_to_fit(self._sender.frame(next(self._index)), SCREEN_SIDE)
+INVERTED = "inverted"
+DISTURBED = {
+    "none": {},
+    "blur": {"blur": 1.5},
+    "defocus": {"pumping": 1.0},
+    "noise": {"noise": 12.0},
+    "glare": {"glare": 180.0},
+    "overexposed": {"black": 150.0, "white": 255.0},
+    "tilt": {"tilt": 15.0, "roll": 15.0},
+    "dim": {"exposure": 0.033, "black": 45.0, "white": 120.0, "noise": 9.0},
+    "compressed": {"quality": 35},
+    "mirrored": {"mirrored": True},
+    INVERTED: {},
+}
 
 
-def goodput(name: str, conditions: Conditions, version: int = DEFAULT_VERSION) -> Goodput:
-    """Messages received from ``POSITIONS`` camera positions, one seed each."""
-    size = seconds = seen = lost = decoded = used = needed = 0.0
-    began = perf_counter()
-    for seed in range(POSITIONS):
-        generator = np.random.default_rng(seed)
-        message = generator.bytes(MESSAGE_BYTES)
-        camera = SimulatedCamera(Screen(message, version).next, conditions, generator)
-        received, took = receive(camera, lambda _: None)
-        if received != message:
-            raise SystemExit("bench: the link gave another message")
-        size += len(received)
-        seconds += took.camera_seconds
-        seen += took.frames_seen
-        lost += took.frames_lost
-        decoded += took.frames_decoded
-        used += took.frames_used
-        needed += Sender(message, capacity(version)).needed
-    return Goodput(
-        name,
-        conditions.loss,
-        size / seconds,
-        decoded / (seen - lost),
-        round(used - needed),
-        (perf_counter() - began) / seen * 1000,
-    )
+def cameras() -> Iterable[tuple[str, str, Pace]]:
+    for name in CLASSES:
+        for size in SIZES:
+            yield name, size, PRESETS[f"{name} {size}"]
 
 
-def reading(name: str, conditions: Conditions, frames: int = 24) -> Reading:
-    """Both readers on the same frames, two from each position of the camera."""
-    pictures = []
-    for seed in range(frames // 2):
-        generator = np.random.default_rng(seed)
-        screen = Screen(generator.bytes(MESSAGE_BYTES), DEFAULT_VERSION)
-        camera = SimulatedCamera(screen.next, conditions, generator)
-        pictures += [p for p in (camera.read() for _ in range(2)) if p is not None]
-    began = perf_counter()
-    zxing = sum(bool(zxingcpp.read_barcodes(p, formats=QR)) for p in pictures)
-    middle = perf_counter()
-    zbar = sum(bool(pyzbar.decode(p, [pyzbar.ZBarSymbol.QRCODE])) for p in pictures)
-    ended = perf_counter()
-    many = len(pictures)
-    return Reading(
-        name,
-        (middle - began) / many * 1000,
-        zxing / many,
-        (ended - middle) / many * 1000,
-        zbar / many,
-    )
+def a_camera(name: str, size: str, seed: int, seeds: int) -> Conditions:
+    """The cameras of a class go evenly from its better to its worse end."""
+    return replace(camera_class(name, size, (seed + 0.5) / seeds), dwell=1)
 
 
-def drawing_ms(frames: int = 10) -> float:
-    screen = Screen(bytes(MESSAGE_BYTES), DEFAULT_VERSION)
-    began = perf_counter()
-    for _ in range(frames):
-        screen.next()
-    return (perf_counter() - began) / frames * 1000
+def message_of(size: float) -> bytes:
+    return np.random.default_rng(1).bytes(max(ONE_KEY, int(size)))
 
 
-def codec_megabytes_per_second(size: int = 5_000_000) -> float:
-    """Sender and receiver without light: base45, checks, RaptorQ from repair frames only."""
-    message = np.random.default_rng(0).bytes(size)
-    began = perf_counter()
-    sender = Sender(message, capacity(DEFAULT_VERSION))
-    receiver = Receiver()
+def spare(crossings: Sequence[Crossing]) -> float:
+    """Frames beyond those that the message needs, as a share of those."""
+    done = [c for c in crossings if c.arrived]
+    return sum(c.used for c in done) / max(1, sum(c.needed for c in done)) - 1
+
+
+def classes(seeds: int) -> None:
+    """Goodput at the class's preset, beside the limit and the target."""
+    print("camera                    pace         kB/s  limit  share  target  arrived  clean", end="")
+    print("  spare  cores: draw  read")
+    for name, size, pace in cameras():
+        limits = [limit(name, a_camera(name, size, seed, seeds)) for seed in range(seeds)]
+        done = [
+            cross(message_of(limits[seed] * SECONDS), a_camera(name, size, seed, seeds), seed, pace)
+            for seed in range(seeds)
+        ]
+        goodput = median(c.goodput for c in done) / 1e3
+        share = median(c.goodput / most for c, most in zip(done, limits, strict=True))
+        print(
+            f"{name:16}{size:>6}  {described(pace):12}{goodput:7.1f}{median(limits) / 1e3:7.1f}"
+            f"{share:7.0%}{TARGETS.get((name, size), 0) or '-':>8}"
+            f"{sum(c.arrived for c in done):>6}/{seeds}{median(c.clean for c in done):7.0%}"
+            f"{spare(done):7.1%}{median(c.drawing for c in done):13.2f}"
+            f"{median(c.reading for c in done):6.2f}",
+            flush=True,
+        )
+
+
+def losses(seeds: int) -> None:
+    """One key's import at the class's preset, without feedback, with frames lost."""
+    print("one key, 5,412 bytes      " + "".join(f"  {loss:>4.0%} lost: arrived s" for loss in LOSSES))
+    message = message_of(ONE_KEY)
+    most = 0.0
+    for name, size, pace in cameras():
+        cells = []
+        for loss in LOSSES:
+            done = [
+                cross(message, a_camera(name, size, seed, seeds).lossy(loss), seed, pace)
+                for seed in range(seeds)
+            ]
+            arrived = sum(c.arrived for c in done)
+            cells.append(f"{arrived:>13}/{seeds}{median(c.seconds for c in done):6.1f}")
+            most = max(most, spare(done))
+        print(f"{name:16}{size:>6}    " + "".join(cells), flush=True)
+    print(f"frames used beyond the ideal, at most: {most:.1%}")
+
+
+def disturbed(seeds: int) -> None:
+    """An ordinary camera in a bright room, and one thing wrong; 20 kB."""
+    print("ordinary bright           " + "".join(f"  {size}: arrived  kB/s spare" for size in SIZES))
+    for what, changes in DISTURBED.items():
+        cells = []
+        for size in SIZES:
+            pace = PRESETS[f"ordinary bright {size}"]
+            done = [
+                cross(
+                    message_of(20_000),
+                    replace(a_camera("ordinary bright", size, seed, seeds), **changes),
+                    seed,
+                    pace,
+                    inverted=what == INVERTED,
+                    patience=30.0,
+                )
+                for seed in range(seeds)
+            ]
+            arrived = sum(c.arrived for c in done)
+            goodput = median(c.goodput for c in done) / 1e3
+            cells.append(f"{arrived:>13}/{seeds}{goodput:7.1f}{spare(done):6.1%}")
+        print(f"{what:26}" + "".join(cells), flush=True)
+
+
+def feedback(seeds: int) -> None:
+    """The pace by feedback from the slow start, one key and a hundred."""
+    print("with feedback           one key: arrived  s   hundred keys: arrived  s  kB/s  last pace")
+    for name, size, _ in cameras():
+        row = []
+        for amount in (1, 100) if "dim" not in name else (1, 20):
+            message = message_of(amount * ONE_KEY)
+            done = [
+                cross_with_feedback(message, a_camera(name, size, seed, seeds), seed)
+                for seed in range(seeds)
+            ]
+            row.append(f"{sum(c.arrived for c in done):>8}/{seeds}{median(c.seconds for c in done):8.1f}")
+        goodput = median(c.goodput for c in done) / 1e3
+        paces = sorted({described(c.pace) for c in done})
+        print(f"{name:16}{size:>6}" + "".join(row) + f"{goodput:7.1f}  {', '.join(paces)}", flush=True)
+
+
+def thousand(_: int) -> None:
+    """A thousand keys before a good camera in a bright room."""
+    pace = PRESETS["good bright 1080p"]
+    if capacity(pace.version) < capacity(24):
+        pace = replace(pace, version=24)
+    done = cross(message_of(THOUSAND_KEYS), a_camera("good bright", "1080p", 0, 1), 0, pace)
+    print(f"1,000 keys, {THOUSAND_KEYS} bytes, {described(pace)}: arrived {done.arrived}", end=" ")
+    print(f"in {done.seconds:.0f} s, {done.goodput / 1e3:.0f} kB/s, {spare([done]):.1%} spare", end=" ")
+    print(f"cores: drawing {done.drawing:.2f}, reading {done.reading:.2f}")
+
+
+def cost(_: int) -> None:
+    """Milliseconds of one core for what is done again and again."""
+    for version in (8, 18, 24, 34):
+        sender = Sender(message_of(ONE_KEY), capacity(version))
+        texts = [sender.frame(index) for index in range(8)]
+        picture = draw_frames(texts[:2], 1920, 1080)
+        print(f"version {version}: code", timed(lambda texts=texts: code_picture(texts[0])), end=" ")
+        print("whole screen", timed(lambda texts=texts: draw_frames(texts[:2], 1920, 1080)), end=" ")
+        for size in SIZES:
+            conditions = replace(camera_class("good bright", size), loss=0, corrupt=0)
+            camera = SimulatedCamera(lambda shown=picture: shown, conditions, np.random.default_rng(0))
+            seen = camera.read()
+            print(f"read {size}", timed(lambda seen=seen: find_codes(seen)), end=" ")
+        print()
+    message, began = message_of(5_000_000), perf_counter()
+    sender, receiver = Sender(message, capacity(30)), Receiver()
     for index in range(sender.needed, 2 * sender.needed + 2):
         receiver.add(sender.frame(index))
-    return size / (perf_counter() - began) / 1e6
+    print(f"frames without light: {len(message) / (perf_counter() - began) / 1e6:.1f} MB/s")
+
+
+def timed(call) -> str:  # noqa: ANN001
+    began = process_time()
+    for _ in range(10):
+        call()
+    return f"{(process_time() - began) * 100:.1f} ms"
+
+
+def described(pace: Pace) -> str:
+    return f"{pace.version} {pace.grid[0]}x{pace.grid[1]} /{pace.dwell}"
+
+
+PARTS = {
+    "cost": cost,
+    "classes": classes,
+    "losses": losses,
+    "disturbed": disturbed,
+    "feedback": feedback,
+    "thousand": thousand,
+}
 
 
 def main() -> None:
-    print(f"link: codes of version {DEFAULT_VERSION}, drawn in {drawing_ms():.0f} ms;", end=" ")
-    print(f"frames without light {codec_megabytes_per_second():.1f} MB/s")
-    print(f"{'camera':8}{'zxing-cpp':>16}{'zbar':>18}   (ms a frame, frames read)")
-    for name, conditions in CAMERAS.items():
-        r = reading(name, conditions)
-        zxing = f"{r.zxing_ms:.1f} ms {r.zxing_read:.0%}"
-        zbar = f"{r.zbar_ms:.1f} ms {r.zbar_read:.0%}"
-        print(f"{name:8}{zxing:>16}{zbar:>18}")
-    print(
-        f"{'camera':8}{'lost':>6}{'kB/s':>8}{'of target':>11}{'read':>7}{'spare':>7}{'wall ms':>9}"
-    )
-    for name, conditions in CAMERAS.items():
-        for loss in LOSSES:
-            g = goodput(name, conditions.lossy(loss))
-            ratio = f"{g.bytes_per_second / TARGET:.2f}"
-            print(
-                f"{name:8}{loss:>6.0%}{g.bytes_per_second / 1000:>8.1f}{ratio:>11}"
-                f"{g.read:>7.0%}{g.spare_frames:>7}{g.wall_ms_per_frame:>9.1f}"
-            )
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
+    parser.add_argument("--seeds", type=int, default=20)
+    options = parser.parse_args()
+    for part in options.parts or PARTS:
+        print(f"link, {part}: {PARTS[part].__doc__}")
+        PARTS[part](options.seeds)
 
 
 if __name__ == "__main__":

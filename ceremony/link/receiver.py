@@ -9,6 +9,7 @@ right one is for the layers above to say.
 
 import hashlib
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from raptorq import Decoder
 
@@ -41,6 +42,19 @@ _Sender = tuple[MessageHeader, bytes]
 """What tells one sender's frames from another's: the header, and the root of the tree."""
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """Of the sender who was seen last: ``held`` different frames of ``needed`` are there.
+
+    All zero while no frame was seen; the message id has 16 bytes.
+    """
+
+    message_id: bytes
+    held: int
+    needed: int
+    complete: bool
+
+
 class Receiver:
     """Collects frames until one message is complete, and stays so until ``go_on``.
 
@@ -65,6 +79,7 @@ class Receiver:
         self._senders: dict[_Sender, dict[int, bytes]] = {}
         self._furthest: _Sender | None = None
         self._held = 0
+        self._needed = 0
         self.progress: Progress = Waiting()
 
     def add(self, text: str) -> Progress:
@@ -85,6 +100,17 @@ class Receiver:
             self._known.add(self.progress.digest[:MESSAGE_ID_SIZE])
             self.progress = Waiting()
 
+    def state(self) -> State:
+        """How far the message of the last frame is: what the other side may be told."""
+        if isinstance(self.progress, Complete):
+            name = self.progress.digest[:MESSAGE_ID_SIZE]
+            return State(name, self._needed, self._needed, complete=True)
+        if not self._senders:
+            return State(bytes(MESSAGE_ID_SIZE), 0, 0, complete=False)
+        (header, _), symbols = next(reversed(self._senders.items()))
+        held = len(symbols)
+        return State(header.message_id, held, max(header.symbols, held), complete=False)
+
     def _take(self, frame: Frame) -> Progress:
         header, sender = frame.header, (frame.header, frame.root)
         if header.message_id in self._known:
@@ -98,11 +124,13 @@ class Receiver:
                 return self._try(sender, symbols)
             self._make_room(sender)
         furthest = self._first_of_all(sender)
-        if furthest == sender:
+        of_one_message = furthest[0].message_id == header.message_id
+        if furthest == sender or (of_one_message and furthest[0] != header):
+            # The second: a sender who went over to larger or smaller codes begins again.
             if new:
                 return _receiving(header, symbols)
             return Repeated(len(symbols), max(header.symbols, len(symbols) + 1))
-        if furthest[0] == header:
+        if of_one_message:
             # One message has one tree: at least one of the two senders is a forger.
             return Forged(header.message_id)
         return Foreign(header.message_id, known=False)
@@ -147,6 +175,7 @@ class Receiver:
         digest = hashlib.sha256(message).digest()
         if digest[:MESSAGE_ID_SIZE] != header.message_id:
             return Forged(header.message_id)
+        self._needed = header.symbols
         return Complete(message, digest)
 
 

@@ -4,7 +4,9 @@ import hashlib
 
 from raptorq import Encoder
 
+from ceremony.errors import CeremonyError
 from ceremony.link.frame import (
+    MAX_SYMBOLS,
     MESSAGE_ID_SIZE,
     MIN_SYMBOL,
     SYMBOL_ALIGNMENT,
@@ -54,3 +56,15 @@ class Sender:
         """The text of frame ``index``, counted from 0 without end."""
         esi = index % self.distinct
         return frame_text(self.header, esi, self._symbols[esi], path_of(self._levels, esi))
+
+
+def frames_needed(length: int, capacity: int) -> int | None:
+    """Frames that a message of ``length`` bytes takes in codes of ``capacity`` characters.
+
+    None where it does not fit codes of that size, or makes too many.
+    """
+    try:
+        count = -(-length // largest_symbol(capacity, length))
+    except CeremonyError:
+        return None
+    return count if count <= MAX_SYMBOLS else None

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ceremony.errors import CeremonyError
 from ceremony.link import Receiver
-from ceremony.link.frame import largest_symbol
+from ceremony.link.frame import MAX_SYMBOLS, largest_symbol
 from ceremony.optics.matrix import MAX_VERSION, capacity
 from ceremony.optics.screen_messages import Key
 
@@ -34,10 +34,11 @@ def fitting(shape: Shape, length: int) -> Shape:
     """The shape with larger codes, where those would hold no frame of so many bytes."""
     for version in range(shape.version, MAX_VERSION + 1):
         try:
-            largest_symbol(capacity(version), max(1, length))
+            size = largest_symbol(capacity(version), max(1, length))
         except CeremonyError:
             continue
-        return replace(shape, version=version)
+        if length <= size * MAX_SYMBOLS:
+            return replace(shape, version=version)
     return shape
 
 

@@ -5,6 +5,7 @@ pictures of 1080 rows a second. Grey is taken from the luma, which cameras give 
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -45,8 +46,11 @@ class Camera:
         return None
 
 
-def open_camera(path: str) -> tuple[Camera | None, Eye]:
-    """The camera, and what became of opening it. One picture is taken to see that it gives any."""
+def open_camera(path: str) -> tuple[Callable[[], Picture | None] | None, Eye]:
+    """What gives the camera's pictures, and what became of opening it.
+
+    One picture is taken to see that it gives any.
+    """
     if not os.path.exists(path):
         return None, Eye.ABSENT
     if not os.access(path, os.R_OK | os.W_OK):
@@ -66,7 +70,7 @@ def open_camera(path: str) -> tuple[Camera | None, Eye]:
     if camera.read() is None:
         device.release()
         return None, Eye.SILENT
-    return camera, Eye.OPEN
+    return camera.read, Eye.OPEN
 
 
 def grey(raw: np.ndarray, fourcc: str) -> Picture | None:

@@ -51,6 +51,8 @@ CPU_SECONDS = 120
 
 Find = Callable[[Picture], "Found"]
 
+OpenCamera = Callable[[str], "tuple[Callable[[], Picture | None] | None, Eye]"]
+
 
 class Server:
     """Answers requests until the program hangs up, or says something that it never says."""
@@ -122,8 +124,13 @@ def _allow_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
-def main(arguments: Sequence[str], find: Find | None = None) -> int:
-    """Read pictures for the program at the other end of standard input until it ends."""
+def main(
+    arguments: Sequence[str], find: Find | None = None, camera: OpenCamera | None = None
+) -> int:
+    """Read pictures for the program at the other end of standard input until it ends.
+
+    ``find`` and ``camera`` take the place of the readers of QR codes and of the camera.
+    """
     channel = socket.socket(fileno=0)
     try:
         # All that will be needed: nothing can be loaded later.
@@ -133,16 +140,15 @@ def main(arguments: Sequence[str], find: Find | None = None) -> int:
     except (ImportError, CeremonyError):
         channel.sendall(packet(Ready(complete=False)))
         return 1
-    eye, watching = Eye.NONE, None
+    read, eye = None, Eye.NONE
     if arguments:
         from ceremony.optics.camera import open_camera
 
-        camera, eye = open_camera(arguments[0])
-        if camera is not None:
-            watching = Watching(camera.read, find)
+        read, eye = (camera or open_camera)(arguments[0])
     warm_up()
     confined = confine(Profile.EYE)
     channel.sendall(packet(Ready(confined=confined, eye=eye)))
+    watching = None if read is None else Watching(read, find)
     try:
         Server(channel, find, watching).serve()
     except (EOFError, ValueError, OSError):

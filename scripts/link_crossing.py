@@ -1,0 +1,261 @@
+"""A message across the simulated light: what is shown, what the camera sees of it, what it costs.
+
+For ``scripts/bench_link.py``: codes as ``Pace`` has them on a screen of 1920 by 1080 pixels
+and 60 Hz, a simulated camera, the readers and the receiver of the product.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import process_time
+
+import numpy as np
+
+from ceremony.errors import CeremonyError
+from ceremony.link import Complete, Receiver, Sender
+from ceremony.link.feedback import Feedback, Tally, encode_feedback, parse_feedback
+from ceremony.link.pace import PERIOD, Pace, Pacer
+from ceremony.link.sender import frames_needed
+from ceremony.optics.decode import find_codes
+from ceremony.optics.draw import Layout, Wall, capacity, draw_frames
+from ceremony.optics.picture import Picture
+from ceremony.optics.simulated import CLASSES, Conditions, SimulatedCamera
+
+WIDTH, HEIGHT = 1920, 1080
+CAPTIONS = ("import request: adroitness adviser", "5,412 bytes, 9 frames a round")
+SPARE = 1.3
+"""Of the pixels a module that a class needs where nothing moves and tilts."""
+
+GRIDS = ((1, 1), (2, 1), (3, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4))
+FEEDBACK_PERIODS = 15
+"""Of the screen, for which a feedback code stands: a quarter of a second."""
+
+
+class Shown:
+    """The sender's screen: called once each period of the screen, as the camera asks.
+
+    ``pace`` says what is shown at a time. ``seconds`` is the processor's time for drawing.
+    """
+
+    def __init__(
+        self, message: bytes, pace: Callable[[float], Pace], *, inverted: bool = False
+    ) -> None:
+        self._message, self._pace, self._inverted = message, pace, inverted
+        self._senders: dict[int, Sender] = {}
+        self._next: dict[int, int] = {}
+        self._wall: Wall | None = None
+        self._now: Pace | None = None
+        self._periods = self._since = 0
+        self._picture: Picture | None = None
+        self.seconds = 0.0
+        self.codes = 0
+
+    def __call__(self) -> Picture:
+        pace = self._pace(self._periods * PERIOD)
+        self._periods += 1
+        sender = self.sender(pace.version)
+        began = process_time()
+        if pace != self._now or self._wall is None:
+            self._wall = Wall(
+                WIDTH, HEIGHT, longest=len(sender.frame(0)), grid=pace.grid, captions=CAPTIONS
+            )
+            self._now, self._since = pace, 0
+        due = pace.due(self._since)
+        self._since += 1
+        if due or self._picture is None:
+            for place in due:
+                self._wall.put(place, sender.frame(self._next[pace.version]))
+                self._next[pace.version] += 1
+                self.codes += 1
+            self._picture = self._wall.picture.copy()
+            self.seconds += process_time() - began
+            if self._inverted:
+                self._picture = 255 - self._picture
+        return self._picture
+
+    def sender(self, version: int) -> Sender:
+        if version not in self._senders:
+            self._senders[version] = Sender(self._message, capacity(version))
+            self._next[version] = 0
+        return self._senders[version]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """Seconds are the camera's, ``drawing`` and ``reading`` the processor's.
+
+    ``used`` frames were new to the receiver, of at least ``needed``; ``clean`` is the share
+    of the codes in view that were read in the pictures that came.
+    """
+
+    arrived: bool
+    bytes: int
+    seconds: float
+    used: int
+    needed: int
+    clean: float
+    drawing: float
+    reading: float
+    pace: Pace
+
+    @property
+    def goodput(self) -> float:
+        return self.bytes / self.seconds if self.arrived else 0.0
+
+
+class _Reading:
+    """The receiver behind a camera, and what it says back."""
+
+    def __init__(self, message: bytes) -> None:
+        self._message = message
+        self.receiver = Receiver()
+        self.tally = Tally()
+        self.used = self.pictures = self.codes = 0
+        self.seconds = 0.0
+
+    def look(self, picture: Picture | None) -> bool:
+        """Whether the message is complete with this picture; it must be the one that was sent."""
+        if picture is None:
+            return False
+        began = process_time()
+        found = find_codes(picture)
+        self.pictures += 1
+        self.codes += len(found.texts)
+        self.tally.looked(len(found.texts), found.torn)
+        for text in found.texts:
+            before = self.receiver.state()
+            progress = self.receiver.add(text)
+            after = self.receiver.state()
+            self.used += (before.held, before.needed) != (after.held, after.needed)
+            if isinstance(progress, Complete):
+                if progress.message != self._message:
+                    raise SystemExit("bench: the link gave another message")
+                self.seconds += process_time() - began
+                return True
+        self.seconds += process_time() - began
+        return False
+
+
+def cross(
+    message: bytes,
+    conditions: Conditions,
+    seed: int,
+    pace: Pace,
+    *,
+    inverted: bool = False,
+    patience: float = 240.0,
+) -> Crossing:
+    """One message at one pace, without a way back; given up after ``patience`` seconds."""
+    shown = Shown(message, lambda _: pace, inverted=inverted)
+    camera = SimulatedCamera(shown, conditions, np.random.default_rng(seed))
+    reading = _Reading(message)
+    arrived = False
+    while not arrived and camera.seconds < patience:
+        arrived = reading.look(camera.read())
+    needed = shown.sender(pace.version).needed
+    return _crossing(message, camera, shown, reading, needed, pace, arrived)
+
+
+def cross_with_feedback(
+    message: bytes, conditions: Conditions, seed: int, *, patience: float = 240.0
+) -> Crossing:
+    """One message with a camera of the same class on either side, and the pace by feedback."""
+    forth, back = (np.random.default_rng([seed, side]) for side in range(2))
+    digest = Sender(message, capacity(40)).digest
+    pacer = Pacer(digest, lambda version: frames_needed(len(message), capacity(version)))
+    shown = Shown(message, pacer.at)
+    reading = _Reading(message)
+    said = _Said(lambda: reading.tally.feedback(reading.receiver))
+    camera = SimulatedCamera(shown, conditions, forth)
+    watching = SimulatedCamera(said, conditions, back)
+    arrived = False
+    while not pacer.complete and camera.seconds < patience:
+        if watching.seconds < camera.seconds:
+            _hear(watching, pacer)
+        elif arrived:
+            camera.read()
+        else:
+            arrived = reading.look(camera.read())
+            took = camera.seconds
+    needed = shown.sender(pacer.pace.version).needed
+    done = _crossing(message, camera, shown, reading, needed, pacer.pace, arrived)
+    return done if not arrived else _at(done, took)
+
+
+class _Said:
+    """The receiver's screen: its feedback, as large as it fits."""
+
+    def __init__(self, feedback: Callable[[], Feedback]) -> None:
+        self._feedback = feedback
+        self._periods = 0
+        self._picture: Picture | None = None
+
+    def __call__(self) -> Picture:
+        if self._periods % FEEDBACK_PERIODS == 0 or self._picture is None:
+            self._picture = draw_frames([encode_feedback(self._feedback())], WIDTH, HEIGHT)
+        self._periods += 1
+        return self._picture
+
+
+def _hear(watching: SimulatedCamera, pacer: Pacer) -> None:
+    picture = watching.read()
+    for text in find_codes(picture).texts if picture is not None else ():
+        try:
+            pacer.heard(parse_feedback(text), watching.seconds)
+        except CeremonyError:
+            continue
+
+
+def _at(crossing: Crossing, seconds: float) -> Crossing:
+    from dataclasses import replace
+
+    return replace(crossing, seconds=seconds)
+
+
+def _crossing(
+    message: bytes,
+    camera: SimulatedCamera,
+    shown: Shown,
+    reading: _Reading,
+    needed: int,
+    pace: Pace,
+    arrived: bool,
+) -> Crossing:
+    return Crossing(
+        arrived,
+        len(message),
+        camera.seconds,
+        reading.used,
+        needed,
+        reading.codes / max(1, reading.pictures * pace.places),
+        shown.seconds / camera.seconds,
+        reading.seconds / camera.seconds,
+        pace,
+    )
+
+
+def limit(name: str, conditions: Conditions) -> float:
+    """Bytes a second that the dwell law and the class's pixels a module allow.
+
+    The densest codes whose modules are ``SPARE`` times as large as the class needs, full of
+    message, each shown for so long that it is surely caught once without any mixture: the
+    exposure, the settling, the difference between the two scans, one interval of the
+    camera; in whole periods of the screen.
+    """
+    c = conditions
+    interval = (1 + 0.5 * c.jitter) / c.camera_fps
+    best = 0.0
+    for version in range(1, 41):
+        side = 17 + 4 * version
+        for grid in GRIDS:
+            try:
+                scale = Layout.fit(side, *grid, WIDTH, HEIGHT - len(CAPTIONS) * 36).scale
+            except CeremonyError:
+                continue
+            if scale * c.fill * c.height / HEIGHT < SPARE * CLASSES[name].pixels_a_module:
+                continue
+            share = side * scale / HEIGHT
+            scans = abs(c.readout * c.fill * share - PERIOD * share)
+            dwell = math.ceil((c.exposure + c.settling + scans + interval) / PERIOD) * PERIOD
+            best = max(best, capacity(version) * 2 // 3 * grid[0] * grid[1] / dwell)
+    return best

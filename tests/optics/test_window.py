@@ -1,0 +1,200 @@
+"""The window on a virtual screen: every pixel as it was drawn, and the keys that were typed."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ceremony.errors import CeremonyError, Failure
+from ceremony.link import Sender
+from ceremony.optics.decode import find_codes
+from ceremony.optics.drawer import Drawer
+from ceremony.optics.layout import layout
+from ceremony.optics.matrix import capacity
+from ceremony.optics.screen_messages import Mark, Present, Shown, Status
+from ceremony.optics.screen_process import ScreenProcess, choose_display
+from ceremony.optics.showing import Showing
+from ceremony.optics.worker_messages import Preview
+from tests.support.x_screen import VirtualScreen, virtual_screen
+
+MESSAGE = bytes(range(256)) * 2
+PRESENT = Present(MESSAGE, 20, captions=("signers, 512 bytes", "1-8: Vulcan congregate"))
+STATUS = Status(
+    mark=Mark.NEW,
+    title="awaited: import-receipt",
+    done=3,
+    of=10,
+    lines=("Esc: stop",),
+    feedback="FEEDBACK",
+    preview=Preview(16, bytes(range(0, 256, 2))),
+    outlines=((100, 100, 900, 100, 900, 900, 100, 900),),
+)
+
+
+def wait_for_frames(screen: ScreenProcess) -> Shown:
+    while not (shown := screen.update(STATUS)).frames:
+        pass
+    return shown
+
+
+def drawn(size: tuple[int, int]) -> np.ndarray:
+    """The same picture, without any display."""
+    showing = Showing(size)
+    showing.present(PRESENT)
+    while not showing.turn():
+        pass
+    showing.status(STATUS)
+    showing.close()
+    return showing.picture
+
+
+def matches(virtual: VirtualScreen, wanted: np.ndarray) -> bool:
+    seen = virtual.grab()
+    return all(np.array_equal(seen[:, :, channel], wanted) for channel in range(3))
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (1366, 768)])
+def test_every_pixel_is_as_it_was_drawn(tmp_path: Path, size: tuple[int, int]) -> None:
+    with virtual_screen(tmp_path, *size) as virtual:
+        screen = ScreenProcess("window", {"DISPLAY": virtual.name})
+        try:
+            screen.present(PRESENT)
+            assert (screen.up.width, screen.up.height) == size
+            assert screen.confined
+            wait_for_frames(screen)
+            wanted = drawn(size)
+            while not matches(virtual, wanted):
+                # The X server is another process: it takes the picture a little later.
+                screen.update(STATUS)
+            codes = layout(*size).codes
+            greys = np.unique(virtual.grey()[: codes.bottom, : codes.right])
+            assert set(greys) == {0, 255}
+            screen.hide()
+            while virtual.grab().mean() > 1:  # the pointer is there again
+                pass
+        finally:
+            screen.close()
+
+
+def test_keys_are_told_once_and_in_their_order(tmp_path: Path) -> None:
+    with virtual_screen(tmp_path) as virtual:
+        screen = ScreenProcess("window", {"DISPLAY": virtual.name})
+        try:
+            screen.present(PRESENT)
+            wait_for_frames(screen)
+            virtual.press("plus", "minus", "less", "greater", "s", "Return", "KP_Enter", "Escape")
+            keys: list[str] = []
+            while len(keys) < 8:
+                keys += screen.update(STATUS).keys
+            assert keys == ["+", "-", "<", ">", "s", "enter", "enter", "escape"]
+            assert screen.update(STATUS).keys == ()
+        finally:
+            screen.close()
+
+
+def test_a_screen_that_breaks_is_started_again_and_shows_the_same(tmp_path: Path) -> None:
+    with virtual_screen(tmp_path) as virtual:
+        screen = ScreenProcess("window", {"DISPLAY": virtual.name})
+        try:
+            screen.present(PRESENT)
+            wait_for_frames(screen)
+            process = screen._child._process
+            assert process is not None
+            process.kill()
+            screen.update(STATUS)
+            wait_for_frames(screen)
+            while not matches(virtual, drawn((1280, 720))):
+                screen.update(STATUS)
+        finally:
+            screen.close()
+
+
+def test_without_a_display_it_says_so() -> None:
+    screen = ScreenProcess("window", {"DISPLAY": ":nowhere", "SDL_VIDEODRIVER": "x11"})
+    with pytest.raises(CeremonyError) as error:
+        screen.present(PRESENT)
+    assert error.value.failure is Failure.CONFIGURATION
+    screen.close()
+
+
+def test_an_environment_is_passed_on_by_name_only(tmp_path: Path) -> None:
+    with virtual_screen(tmp_path) as virtual:
+        screen = ScreenProcess("window", {"DISPLAY": virtual.name, "A_SECRET": "x"})
+        try:
+            screen.present(PRESENT)
+            process = screen._child._process
+            assert process is not None
+            told = Path(f"/proc/{process.pid}/environ").read_bytes()
+            assert b"DISPLAY=" in told
+            assert b"SECRET" not in told
+            assert "Seccomp:\t2" in Path(f"/proc/{process.pid}/status").read_text()
+        finally:
+            screen.close()
+
+
+SIZES = [(800, 600), (1280, 720), (1920, 1080), (1080, 1920), (3840, 2160)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_codes_have_room_and_are_read(size: tuple[int, int]) -> None:
+    """Nothing of the panel or the captions is in a quiet zone, and both codes are read."""
+    picture = drawn(size)
+    places = layout(*size)
+    assert places.codes.bottom <= places.captions.top
+    assert places.codes.right <= places.preview.left
+    assert places.words.bottom <= places.feedback.top
+    frame = Sender(MESSAGE, capacity(20)).frame(0)
+    assert set(find_codes(picture).texts) == {frame, "FEEDBACK"}
+
+
+def test_a_message_of_one_frame_stands_still_and_a_longer_one_moves() -> None:
+    still, moving = Showing((800, 600)), Showing((800, 600))
+    still.present(Present(b"short", 20))
+    moving.present(Present(bytes(5000), 20))
+    assert (still.moves, moving.moves) == (False, True)
+    assert moving.needed > 1
+    still.close()
+    moving.close()
+
+
+def test_several_codes_at_once() -> None:
+    sender = Sender(bytes(9000), capacity(10))
+    drawer = Drawer(sender, 900, 2, 2)
+    picture = None
+    while picture is None:
+        picture = drawer.next()
+    drawer.close()
+    assert sorted(find_codes(picture).texts) == sorted(sender.frame(i) for i in range(4))
+
+
+def test_the_preview_is_mirrored() -> None:
+    showing = Showing((1280, 720))
+    showing.status(Status(preview=Preview(4, bytes([0, 0, 255, 255] * 4))))
+    box = layout(1280, 720).preview
+    left, right = (
+        showing.picture[box.top + 40 : box.top + 80, x : x + 20].mean()
+        for x in (box.left + box.width // 2 - 60, box.left + box.width // 2 + 40)
+    )
+    assert left > 200 > 50 > right
+
+
+def test_text_that_no_font_has_is_no_failure() -> None:
+    showing = Showing((640, 480))
+    showing.status(Status(title="é\u202e\x1b[2J" * 40, lines=("x" * 400,) * 12))
+    showing.present(Present(b"", 1, captions=("\N{SNOWMAN}" * 100,) * 12))
+
+
+def test_which_display() -> None:
+    assert choose_display("/dev/fb1", {}) == "/dev/fb1"
+    assert choose_display("", {"DISPLAY": ":0"}) == "window"
+    assert choose_display("", {"WAYLAND_DISPLAY": "wayland-0"}) == "window"
+    with pytest.raises(CeremonyError) as error:
+        choose_display("", {})
+    assert error.value.failure is Failure.CONFIGURATION
+
+
+def test_hidden_before_anything_was_shown() -> None:
+    screen = ScreenProcess("window", os.environ)
+    screen.hide()
+    assert not screen._child.running
