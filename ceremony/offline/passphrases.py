@@ -22,8 +22,10 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
     made = None
     if how == "made":
         made = make_passphrase(room.random)
-        room.desk.reveal(f"write this passphrase on paper; it is for {purpose}:", made)
     while True:
+        if made is not None:
+            # Shown again after each mistake: the paper may be wrong, and is mended then.
+            room.desk.reveal(f"write this passphrase on paper; it is for {purpose}:", made)
         try:
             if made is not None:
                 hint = "compare the paper with what was shown"
@@ -34,5 +36,3 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
             if error.failure is Failure.CANCELLED:
                 raise
             room.desk.error(error)
-            if made is not None:
-                room.desk.reveal(f"once more, to mend the paper; it is for {purpose}:", made)
