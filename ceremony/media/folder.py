@@ -28,6 +28,9 @@ NAME = re.compile(r"(\d{4})-(laptop|relay)-([a-z-]{1,32})\.ceremony")
 MAX_FILES = 2000
 """Files that are looked at in the folder; a ceremony makes a dozen."""
 
+ATTEMPTS = 5
+"""Numbers that are tried for one message: more programs do not write at once."""
+
 POLL = 0.2
 """Seconds between two looks into the folder."""
 
@@ -47,10 +50,16 @@ class Folder:
             )
 
     def send(self, message: bytes, tell: Tell) -> None:
-        number = self._newest() + 1
         kind = kind_of(decode_message(message))
-        name = f"{number:04d}-{self._side}-{kind}.ceremony"
-        write_file(str(self._path / name), message, "the message")
+        for attempt in range(ATTEMPTS):
+            number = self._newest() + 1
+            path = self._path / f"{number:04d}-{self._side}-{kind}.ceremony"
+            try:
+                return write_file(str(path), message, "the message")
+            except CeremonyError:
+                # Two programs may write at once: the number is taken, and the next one is not.
+                if attempt + 1 == ATTEMPTS or not path.exists():
+                    raise
 
     def receive(self, kinds: Collection[str], known: Collection[bytes], tell: Tell) -> bytes:
         while True:

@@ -23,8 +23,10 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
     made = None
     if how == "made":
         made = make_passphrase(room.random)
-        room.desk.reveal(f"write this passphrase on paper; it is for {purpose}:", made)
     while True:
+        if made is not None:
+            # Shown again after each mistake: the paper may be wrong, and is corrected then.
+            room.desk.reveal(f"write this passphrase on paper; it is for {purpose}:", made)
         try:
             passphrase = _typed(room, purpose, made)
         except CeremonyError as error:
@@ -32,8 +34,6 @@ def new_passphrase_at(room: Room, purpose: str) -> Secret:
                 raise
             room.desk.error(error)
             room.record.refused(error)
-            if made is not None:
-                room.desk.reveal(f"once more, to correct the paper; it is for {purpose}:", made)
         else:
             room.record.passed(PASSPHRASE, subject=purpose)
             return passphrase

@@ -8,7 +8,19 @@ import pytest
 from ceremony.record.transcript import verify_transcript
 from tests.support.ceremony_world import CeremonyWorld
 from tests.support.people import Killer, Person
-from tests.support.rehearsal_plans import EXPORT, IMPORT
+from tests.support.rehearsal_plans import EXPORT, HEAD, IMPORT
+
+ONE_EXPORT = (
+    HEAD.format(operation="export-keys")
+    + """
+[[keys]]
+label = "one"
+key = "key-1"
+public_key = "0279be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798"
+form = "hex"
+to = ["one.txt"]
+"""
+)
 
 TABLE = ("--rehearsal", "sandbox.toml")
 PLAN = ("--plan", "plan.toml", *TABLE)
@@ -85,6 +97,19 @@ def test_a_rehearsal_is_taken_up_again_with_the_keys_of_its_request(
     assert laptop.finish() == 0, laptop.text + relay.text
     assert relay.finish() == 0, relay.text
     assert "master, Ethereum: done: wallet wa-" in laptop.text
+
+
+@pytest.mark.parametrize("moment", ["return Journal.close 1", "return answer_exports 1"])
+def test_a_rehearsed_export_whose_relay_dies(world: CeremonyWorld, moment: str) -> None:
+    """Between its two ceremonies, and in the second one: the next relay ends with the export."""
+    write(world, ONE_EXPORT)
+    laptop = world.laptop("export", PassphraseOnPaper(), TABLE)
+    dying = world.relay(*PLAN, dies=moment)
+    assert dying.finish() == -9, dying.text
+    relay = world.relay(*PLAN)
+    assert laptop.finish() == 0, laptop.text + relay.text
+    assert relay.finish() == 0, relay.text
+    assert (world.folder / "laptop/rehearsal-one.txt").exists()
 
 
 def test_a_plan_s_place_is_no_sandbox(world: CeremonyWorld) -> None:

@@ -1,64 +1,24 @@
-"""Ceremonies that are killed, or end with something unclear, and are taken up again."""
+"""Ceremonies that are killed, or end with something unclear, and are taken up again.
+
+The installed programs themselves, killed at what they say; test_kill.py has every step.
+"""
 
 from pathlib import Path
 
 import pytest
 
 from tests.support.ceremony_world import CeremonyWorld
+from tests.support.one_key import KEY, plan_one_export, plan_one_import
 from tests.support.people import Killer, Person
 
-KEY = "1f" * 32
-ADDRESS = "0x"
+LAPTOP_MOMENTS = ("? compare with ", "the request has 1 key;", "the fingerprint of the transcript")
 
-PLAN = """
-[[sources]]
-name = "hex"
-format = "hex"
-
-[[keys]]
-label = "one"
-source = "hex"
-network = "Ethereum"
-expect = "{expect}"
-"""
-
-
-def one_key(world: CeremonyWorld) -> None:
-    from ceremony.keys.formats import read_key
-    from ceremony.secret import Secret
-
-    key = read_key("hex", Secret(KEY.encode()), curve="secp256k1")[0]
-    world.write_plan("import-wallets", PLAN.format(expect=key.public_key.hex()))
-    world.answers |= {
-        "hex of source hex:": KEY,
-        "? type wait or later:": "wait",
-        "? type again or later:": "again",
-    }
-
-
-LAPTOP_MOMENTS = (
-    "*** REHEARSAL *** Step 1",
-    "*** REHEARSAL *** Step 3",
-    "hex of source hex:",
-    "? compare with ",
-    "the request has 1 key;",
-    "*** REHEARSAL *** Step 6",
-    "one: done",
-    "the fingerprint of the transcript",
-)
-
-RELAY_MOMENTS = (
-    "cluster cl-",
-    "*** REHEARSAL *** Step 2",
-    "keys that go into",
-    "? words",
-    "kept a transcript",
-)
+RELAY_MOMENTS = ("keys that go into", "one: done", "kept the transcript")
 
 
 @pytest.mark.parametrize("moment", LAPTOP_MOMENTS)
 def test_the_laptop_is_killed_and_goes_on(world: CeremonyWorld, moment: str) -> None:
-    one_key(world)
+    plan_one_import(world)
     victims: list[Person] = []
     relay = world.relay("--plan", "plan.toml")
     victims.append(world.laptop("import", Killer(moment, victims)))
@@ -73,7 +33,7 @@ def test_the_laptop_is_killed_and_goes_on(world: CeremonyWorld, moment: str) -> 
 
 @pytest.mark.parametrize("moment", RELAY_MOMENTS)
 def test_the_relay_is_killed_and_goes_on(world: CeremonyWorld, moment: str) -> None:
-    one_key(world)
+    plan_one_import(world)
     victims: list[Person] = []
     victims.append(world.relay(answer=Killer(moment, victims)))
     laptop = world.laptop("import")
@@ -84,10 +44,27 @@ def test_the_relay_is_killed_and_goes_on(world: CeremonyWorld, moment: str) -> N
     assert len(world.get("/wallets")["items"]) == 1
 
 
+EXPORT_MOMENTS = ("export.state: written", "the request is for 1 key;", "one: this file is the key")
+
+
+@pytest.mark.parametrize("moment", EXPORT_MOMENTS)
+def test_the_laptop_of_an_export_is_killed_and_goes_on(world: CeremonyWorld, moment: str) -> None:
+    plan_one_export(world)
+    victims: list[Person] = []
+    relay = world.relay("--plan", "plan.toml")
+    victims.append(world.laptop("export", Killer(moment, victims)))
+    assert victims[0].finish() == -9, victims[0].text
+    sent = bool(world.messages("export-request"))
+    laptop = world.laptop("resume" if sent else "export")
+    assert laptop.finish() == 0, laptop.text + relay.text
+    assert relay.finish() == 0, relay.text
+    assert (world.folder / "laptop/one.txt").read_text().strip() == KEY
+
+
 @pytest.mark.parametrize("fault", ["pending=3@import", "finishes-late=2@import"])
 def test_what_is_unclear_becomes_clear(tmp_path: Path, fault: str) -> None:
     world = CeremonyWorld.make(tmp_path, "--fault", fault)
-    one_key(world)
+    plan_one_import(world)
     relay, laptop = world.relay(), world.laptop("import")
     assert laptop.finish() == 0, laptop.text + relay.text
     assert relay.finish() == 0, relay.text
@@ -98,7 +75,7 @@ def test_what_is_unclear_becomes_clear(tmp_path: Path, fault: str) -> None:
 
 
 def test_nothing_to_resume(world: CeremonyWorld) -> None:
-    one_key(world)
+    plan_one_import(world)
     laptop = world.laptop("resume")
     assert laptop.finish() == 1
     assert "no request of this plan has left this laptop" in laptop.text
@@ -106,7 +83,7 @@ def test_nothing_to_resume(world: CeremonyWorld) -> None:
 
 def test_a_closed_ceremony_is_not_taken_for_a_new_one(world: CeremonyWorld) -> None:
     """The stick still has the messages of yesterday's ceremony."""
-    one_key(world)
+    plan_one_import(world)
     relay, laptop = world.relay(), world.laptop("import")
     assert laptop.finish() == 0, laptop.text
     assert relay.finish() == 0, relay.text
@@ -120,7 +97,7 @@ def test_a_closed_ceremony_is_not_taken_for_a_new_one(world: CeremonyWorld) -> N
 
 def test_another_request_than_on_paper_is_not_taken_up(world: CeremonyWorld) -> None:
     """PLN-REQUEST: the stick is not believed; the paper of the first attempt is."""
-    one_key(world)
+    plan_one_import(world)
     victims: list[Person] = []
     victims.append(world.laptop("import", Killer("*** REHEARSAL *** Step 6", victims)))
     relay = world.relay()

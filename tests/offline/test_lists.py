@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ceremony.addresses import NETWORKS
-from ceremony.desk.digests import digest_lines
+from ceremony.desk.digests import numbered_digest
 from ceremony.keys.format_table import FORMATS
 from ceremony.keys.forms import FORMS
 from ceremony.offline.sent import ADDRESS
@@ -59,7 +59,7 @@ def test_a_transcript_is_shown_with_its_fingerprint(ceremony: Ceremony, record: 
     out = ceremony.does("transcript", "verify", "transcript").out
     assert "   2  2026-01-01T00:00:00+00:00  controls  passed=IMP-ADDRESS" in out
     assert "lines       3, each follows from the one before it\n" in out
-    assert all(line in out for line in digest_lines(record.fingerprint()))
+    assert all(line in out for line in numbered_digest(record.fingerprint()))
     assert "\x1b" not in out
     assert "\u202e" not in out
 

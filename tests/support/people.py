@@ -1,8 +1,10 @@
 """People at a plain desk of an installed program."""
 
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic, sleep
 
 from ceremony.rehearsal import people
 from ceremony.rehearsal.people import Answer
@@ -37,10 +39,35 @@ class Person(people.Person):
             raise AssertionError("still running:\n" + self.text)
         return status
 
+    def wait_for(self, text: str, timeout: float = 60) -> None:
+        """Until it has said this."""
+        ends = monotonic() + timeout
+        while text not in self.text:
+            assert monotonic() < ends, f"it never said {text}:\n{self.text}"
+            assert self.process.poll() is None or text in self.text, self.text
+            sleep(0.02)
+
     def kill(self) -> None:
         """SIGKILL, as a power cut would end it."""
         self.process.kill()
         self.finish(10)
+
+
+class Interrupter:
+    """Answers nothing; at the first line that begins so, somebody types Ctrl-C."""
+
+    def __init__(self, start: str) -> None:
+        self._start = start
+        self.person: Person | None = None
+
+    def __call__(self, line: str) -> str | None:
+        if self._start and line.startswith(self._start):
+            while self.person is None:
+                sleep(0.01)
+            self._start = ""
+            self.person.process.send_signal(signal.SIGINT)
+            return ""
+        return None
 
 
 class Killer:
