@@ -28,6 +28,9 @@ NAME = re.compile(r"(\d{4})-(laptop|relay)-([a-z-]{1,32})\.ceremony")
 MAX_FILES = 2000
 """Files that are looked at in the folder; a ceremony makes a dozen."""
 
+MAX_NUMBER = 9999
+"""What four digits hold."""
+
 POLL = 0.2
 """Seconds between two looks into the folder."""
 
@@ -47,6 +50,12 @@ class Folder:
 
     def send(self, message: bytes, tell: Tell) -> None:
         number = max((n for n, _, _ in self._files()), default=0) + 1
+        if number > MAX_NUMBER:
+            raise CeremonyError(
+                Failure.FILE,
+                f"the folder has a message of the number {number - 1}, and there is none above it",
+                hint="a ceremony has a dozen: somebody put that file there; take a new medium",
+            )
         kind = kind_of(decode_message(message))
         name = f"{number:04d}-{self._side}-{kind}.ceremony"
         write_file(str(self._path / name), message, "the message")
