@@ -30,8 +30,13 @@ FIELDS = ("publicKey", "protocol", "curve", "minSigners")
 
 SHARES, SIGNER_ID, SHARE = "encryptedKeyShares", "signerId", "encryptedKeyShare"
 
-SHARE_TEXT = re.compile(r'"encryptedKeyShare"\s*:\s*"([A-Za-z0-9+/=_\\-]+)"')
-"""A share in a text that is not JSON as a whole."""
+SHARE_TEXT = re.compile(r'"encryptedKeyShare\\*"\s*:\s*\\*"([A-Za-z0-9+/=_\\-]+)"')
+"""A share in a text that is not an answer as a whole; in a text of JSON within JSON, too."""
+
+TAKE_AGAIN = (
+    "an export is given once: ask the relay for its bytes as they came (ceremony-relay journal "
+    "recover), and keep the state"
+)
 
 Fields = tuple[tuple[str, object], ...]
 """A JSON object: every field, repeated ones too. A JSON array is a list."""
@@ -80,19 +85,18 @@ def read_export_answer(response: bytes) -> ExportAnswer:
     or if the answer is larger than MAX_ANSWER.
     """
     if len(response) > MAX_ANSWER:
-        raise malformed(f"the export response is larger than {MAX_ANSWER} bytes")
+        raise malformed(f"the export response is larger than {MAX_ANSWER} bytes", TAKE_AGAIN)
     text = response.decode(json.detect_encoding(response), errors="replace").lstrip("\ufeff")
     try:
         read = json.loads(text, object_pairs_hook=tuple, parse_int=_number)
     except (ValueError, RecursionError):
         return _salvage(text, response)
-    if not isinstance(read, tuple):
-        raise _not_documented(response)
-    lists = [value for name, value in read if name == SHARES and isinstance(value, list)]
+    fields: Fields = read if isinstance(read, tuple) else ()
+    lists = [value for name, value in fields if name == SHARES and isinstance(value, list)]
     if not lists:
-        raise _not_documented(response)
-    said = {name: value for name, value in reversed(read) if name in FIELDS}
-    doubled = {name for name in (*FIELDS, SHARES) if sum(name == n for n, _ in read) > 1}
+        return _salvage(text, response)
+    said = {name: value for name, value in reversed(fields) if name in FIELDS}
+    doubled = {name for name in (*FIELDS, SHARES) if sum(name == n for n, _ in fields) > 1}
     remarks = [
         Remark(Failure.DUPLICATE, f"the response has the field {name} more than once")
         for name in sorted(doubled)
@@ -102,12 +106,12 @@ def read_export_answer(response: bytes) -> ExportAnswer:
 
 
 def _salvage(text: str, response: bytes) -> ExportAnswer:
-    """The shares of a text that is not JSON."""
+    """The shares of a text that is not an answer as a whole, wherever they stand in it."""
     shares = SHARE_TEXT.findall(text)
     if not shares:
         raise _not_documented(response)
-    pairs = ((None, share.replace("\\/", "/")) for share in shares)
-    why = f"the response is cut or is not JSON: {len(shares)} shares were found in its text"
+    pairs = ((None, share.replace("\\", "")) for share in shares)
+    why = f"the response is cut, or not as Dfns writes it: {len(shares)} shares are in its text"
     return _answer({}, pairs, [Remark(Failure.MALFORMED, why)])
 
 
@@ -158,4 +162,4 @@ def _number(digits: str) -> object:
 
 
 def _not_documented(response: bytes) -> CeremonyError:
-    return undocumented(response, "the export response", of_dfns=True)
+    return undocumented(response, "the export response", TAKE_AGAIN, of_dfns=True)

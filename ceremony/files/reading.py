@@ -1,5 +1,6 @@
 """Files, read whole and with a limit."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,13 +18,15 @@ def read_file(path: str, subject: str, limit: int = MAX_FILE) -> bytes:
     """All bytes of the file, or of standard input for ``-``. Raises ``file``."""
     try:
         if path == STANDARD:
-            data = sys.stdin.buffer.read(limit + 1)
+            size, data = 0, sys.stdin.buffer.read(limit + 1)
         else:
             with Path(path).open("rb") as file:
-                data = file.read(limit + 1)
+                # What a file says of its size is not believed, unless it is too much.
+                size = os.fstat(file.fileno()).st_size
+                data = file.read(limit + 1) if size <= limit else b""
     except (OSError, ValueError) as error:
         raise cannot_read(path, subject, error) from None
-    if len(data) > limit:
+    if max(size, len(data)) > limit:
         raise CeremonyError(
             Failure.FILE,
             f"{subject} {printable(path)} is larger than {limit} bytes",

@@ -141,7 +141,7 @@ def parse_feedback(text: str) -> Feedback:
         )
     feedback = Feedback(*rest, complete=flags == _COMPLETE)
     nothing_seen = feedback.message_id == bytes(ID_SIZE)
-    if flags > _COMPLETE or (feedback.held or feedback.needed or flags) and nothing_seen:
+    if flags > _COMPLETE or ((feedback.held or feedback.needed or flags) and nothing_seen):
         raise _malformed("the feedback says what no receiver says")
     if feedback.held > feedback.needed or (not nothing_seen and not feedback.needed):
         raise _malformed("the feedback says what no receiver says")

@@ -266,7 +266,9 @@ class Pacer:
         """The same dwell with the next denser or sparser rung that holds the message."""
         fitting = [rung for rung in RUNGS if self._frames(rung[0]) is not None]
         ahead = pairwise(fitting if by > 0 else reversed(fitting))
-        version, grid = next((new for old, new in ahead if old == _rung(self._pace)), _rung(self._pace))
+        version, grid = next(
+            (new for old, new in ahead if old == _rung(self._pace)), _rung(self._pace)
+        )
         return replace(self._pace, version=version, grid=grid)
 
     def _bar(self, rung: _Rung, now: float) -> None:

@@ -30,6 +30,8 @@ MAX_FILES = 2000
 
 ATTEMPTS = 5
 """Numbers that are tried for one message: more programs do not write at once."""
+MAX_NUMBER = 9999
+"""What four digits hold."""
 
 POLL = 0.2
 """Seconds between two looks into the folder."""
@@ -53,13 +55,21 @@ class Folder:
         kind = kind_of(decode_message(message))
         for attempt in range(ATTEMPTS):
             number = self._newest() + 1
+            if number > MAX_NUMBER:
+                raise CeremonyError(
+                    Failure.FILE,
+                    f"the folder has a message of the number {number - 1}, and there is none above",
+                    hint="a ceremony has a dozen: somebody put that file there; take a new medium",
+                )
             path = self._path / f"{number:04d}-{self._side}-{kind}.ceremony"
             try:
-                return write_file(str(path), message, "the message")
+                write_file(str(path), message, "the message")
             except CeremonyError:
                 # Two programs may write at once: the number is taken, and the next one is not.
                 if attempt + 1 == ATTEMPTS or not path.exists():
                     raise
+            else:
+                return
 
     def receive(self, kinds: Collection[str], known: Collection[bytes], tell: Tell) -> bytes:
         while True:

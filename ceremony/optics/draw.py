@@ -121,7 +121,9 @@ class Wall:
         if feedback:
             code = code_picture(feedback)
             beside = Layout.fit(len(code), 1, 1, strip, room)
-            self._stamp(code, beside.scale, width - strip + beside.corners[0][0], beside.corners[0][1])
+            self._stamp(
+                code, beside.scale, width - strip + beside.corners[0][0], beside.corners[0][1]
+            )
 
     def put(self, place: int, text: str) -> None:
         """Draw ``text`` in one place of the grid, counted along the rows; "" leaves it white.

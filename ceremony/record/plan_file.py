@@ -20,6 +20,11 @@ FORMAT = 1
 MAX_PLAN = 1024 * 1024
 """Bytes of the largest plan: a thousand keys are about 300,000."""
 
+MAX_DOTS = 64
+"""In a row, without a sign of TOML between them; no name of a plan has one."""
+
+BETWEEN = re.compile(r"[=,#\[\]{}\n]")
+
 MAX_KEYS = 1000
 """Keys in one plan, as many as one message carries."""
 
@@ -66,7 +71,7 @@ def read_plan(data: bytes) -> tuple[Plan | None, list[Finding]]:
         line = data.count(b"\n", 0, error.start) + 1
         return None, [Finding(line, "the plan is not UTF-8 text", "save it as plain UTF-8")]
     try:
-        tree = tomllib.loads(text)
+        tree = toml_tree(text)
     except tomllib.TOMLDecodeError as error:
         return None, [_not_toml(str(error), text)]
     except (RecursionError, ValueError):  # ValueError: a number of thousands of digits
@@ -78,6 +83,16 @@ def read_plan(data: bytes) -> tuple[Plan | None, list[Finding]]:
     if reading.mistakes or plan is None:
         return None, sorted(reading.mistakes, key=lambda mistake: mistake.line)
     return msgspec.structs.replace(plan, digest=hashlib.sha256(data).digest()), []
+
+
+def toml_tree(text: str) -> dict[str, Any]:
+    """TOML, with names of at most MAX_DOTS dots: the time of a name grows with their square.
+
+    Raises as ``tomllib`` does, and ValueError and RecursionError.
+    """
+    if any(part.count(".") > MAX_DOTS for part in BETWEEN.split(text)):
+        raise ValueError
+    return tomllib.loads(text)
 
 
 def _not_toml(error: str, text: str) -> Finding:

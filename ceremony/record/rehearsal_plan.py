@@ -7,11 +7,9 @@ Both sides make it from the same two files, and the digest stays that of the pla
 import hashlib
 import hmac
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
 
 import msgspec
 
@@ -21,6 +19,7 @@ from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.keys.forms import FORMS
 from ceremony.record.plan import Dfns, ExportKey, ImportKey, Plan, Source, Wallet
 from ceremony.record.plan_check import NEW, curve_of
+from ceremony.record.plan_file import toml_tree
 from ceremony.text import parse_hex_bytes
 
 SANDBOX_PLACE = Control(
@@ -58,9 +57,9 @@ class Made:
 def parse_place(data: bytes) -> Dfns:
     """The [dfns] of ``ceremony-sandbox --plan-table``. Raises ``plan``, ``environment``."""
     try:
-        tree: dict[str, Any] = tomllib.loads(data.decode())
+        tree = toml_tree(data.decode())
         place = msgspec.convert(tree.get("dfns"), Dfns)
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError):
+    except (ValueError, RecursionError):  # UnicodeDecodeError, tomllib's and msgspec's errors
         raise CeremonyError(
             Failure.PLAN,
             "the sandbox's table is not one that ceremony-sandbox wrote",

@@ -28,6 +28,8 @@ ROLLBACK = "-journal"
 
 CONTROLS_SINCE = 2
 """Journals of a later version have controls."""
+ROW = 8
+"""Bytes that a row takes at least, whatever is in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,8 @@ def read_contents(path: str) -> Contents:
                 raise sqlite3.DatabaseError("it is empty")
             with _copy(path, data) as database:
                 _read(database, contents)
+        except CeremonyError as error:
+            contents.troubles.append(error.message)
         except (sqlite3.Error, OSError) as error:
             contents.troubles.append(f"the journal is damaged: {_why(error)}")
     marks = {post.job.mark: f"{post.job.action} of {post.job.subject}" for post in contents.posts}
@@ -102,7 +106,7 @@ def read_contents(path: str) -> Contents:
 @contextmanager
 def _copy(path: str, data: bytes) -> Iterator[sqlite3.Connection]:
     rollback = Path(path + ROLLBACK)
-    if not rollback.exists() or rollback.stat().st_size == 0:
+    if not rollback.is_file() or rollback.stat().st_size == 0:
         with _closing(sqlite3.connect(":memory:")) as database:
             database.deserialize(data)
             yield database
@@ -111,7 +115,8 @@ def _copy(path: str, data: bytes) -> Iterator[sqlite3.Connection]:
     with tempfile.TemporaryDirectory(dir=where) as folder:
         copy = Path(folder) / "copy"
         copy.write_bytes(data)
-        Path(str(copy) + ROLLBACK).write_bytes(rollback.read_bytes())
+        before = read_file(str(rollback), "the journal's rollback file", MAX_JOURNAL)
+        Path(str(copy) + ROLLBACK).write_bytes(before)
         with _closing(sqlite3.connect(copy)) as database:
             yield database
 
@@ -158,16 +163,41 @@ def _read(database: sqlite3.Connection, contents: Contents) -> None:
 
 
 def _rows(database: sqlite3.Connection, table: str, contents: Contents) -> Iterator[dict[str, Any]]:
-    """The rows up to the first one that cannot be read; columns as that version had them."""
+    """The rows up to the first one that cannot be read; columns as that version had them.
+
+    A file can hold a query in the place of a table, or pages that lead to each other: what
+    comes out is never more than the pages hold.
+    """
+    left = _size(database)
     try:
+        _check_table(database, table)
         cursor = database.execute(f"SELECT * FROM {table}")  # noqa: S608 -- a name from above
         names = [column[0] for column in cursor.description]
         for row in cursor:
+            left -= ROW + sum(len(value) for value in row if isinstance(value, str | bytes))
+            if left < 0:
+                raise sqlite3.DatabaseError("it gives more than it holds")
             yield dict(zip(names, row, strict=True))
     except sqlite3.Error as error:
         older = contents.version == 1 and table == "answers"
         if not older:
             contents.troubles.append(f"not all {table} can be read: {_why(error)}")
+
+
+def _size(database: sqlite3.Connection) -> int:
+    ((pages,),) = database.execute("PRAGMA page_count")
+    ((size,),) = database.execute("PRAGMA page_size")
+    return int(pages) * int(size)
+
+
+def _check_table(database: sqlite3.Connection, table: str) -> None:
+    """A table of columns that are stored, and nothing that is computed."""
+    made = database.execute("SELECT type, sql FROM sqlite_master WHERE name = ?", (table,))
+    kind, text = made.fetchone() or ("table", "")
+    columns = database.execute(f"PRAGMA table_xinfo({table})").fetchall()
+    computed = any(column[-1] for column in columns)  # hidden, virtual or generated
+    if kind != "table" or not str(text or "CREATE TABLE").startswith("CREATE TABLE") or computed:
+        raise sqlite3.DatabaseError("it computes what a journal keeps")
 
 
 def _posted(row: dict[str, Any], answers: list[Kept]) -> Posted:

@@ -188,6 +188,9 @@ def test_limits_hold_before_the_whole_is_read() -> None:
     Path("a").write_bytes(bytes(11))
     failure(files.read_file, "a", "it", 10)
     assert files.read_file("a", "it", 11) == bytes(11)
+    with Path("sparse").open("wb") as file:
+        file.truncate(1 << 40)
+    assert "larger than 11 bytes" in failure(files.read_file, "sparse", "it", 11).message
 
 
 def test_names_from_outside_are_made_harmless() -> None:

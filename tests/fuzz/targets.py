@@ -7,8 +7,10 @@ drives these functions, guided by coverage; `tests/fuzz/test_corpus.py` replays 
 
 import contextlib
 import json
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -48,9 +50,18 @@ from ceremony.optics.worker_messages import (
     parse_request,
     receive_body,
 )
+from ceremony.record.plan import Operation
+from ceremony.record.plan_check import check_plan
+from ceremony.record.plan_example import example_plan
+from ceremony.record.plan_file import read_plan
+from ceremony.record.plan_table import TableOptions, table_lines
+from ceremony.record.rehearsal_plan import parse_place
+from ceremony.record.transcript import Record, verify_transcript
 from ceremony.relay.answers import raise_for_status
 from ceremony.relay.api import Key, Wallet
 from ceremony.relay.configuration import read_configuration
+from ceremony.relay.reading import read_contents
+from ceremony.relay.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from ceremony.secret import Secret
 from tests.support.key_samples import SAMPLES, vector
 from tests.support.kit_files import kit_named, secrets_of, unpack
@@ -245,10 +256,48 @@ def worker_packet(data: bytes) -> None:
             assert parse(packet(said)[4:]) == said
 
 
+def plan(data: bytes) -> None:
+    found, mistakes = read_plan(data)
+    assert (found is None) is bool(mistakes)
+    for mistake in mistakes:
+        assert mistake.text
+    if found is not None:
+        check_plan(found, data.decode())
+
+
+def plan_table(data: bytes) -> None:
+    for operation in ("import-wallets", "import-keys"):
+        read = table_lines(data, TableOptions("source", operation))  # type: ignore[arg-type]
+        assert bool(read.text) is not bool(read.mistakes)
+
+
+def sandbox_table(data: bytes) -> None:
+    with refusals():
+        parse_place(data)
+
+
+def transcript(data: bytes) -> None:
+    with refusals():
+        lines, fingerprint = verify_transcript(data)
+        assert lines
+        assert len(fingerprint) == 32
+
+
+def journal(data: bytes) -> None:
+    """As ``journal show`` reads it, without a traceback and without more than it holds."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        path = Path(folder) / "journal"
+        path.write_bytes(data)
+        with refusals():
+            contents = read_contents(str(path))
+            assert sum(len(kept.answer) for kept in contents.kept()) <= 4 * len(data)
+
+
 PARSERS: tuple[Callable[[bytes], None], ...] = (
     message, link_frame, link_receiver, signers, export_answer, import_answer, import_body,
     key_shape, fireblocks_zip, fireblocks_metadata, rsa_pem, age_file, state, address, digest,
-    shown, configuration, picture_header, worker_packet,
+    shown, configuration, picture_header, worker_packet, plan, plan_table, sandbox_table,
+    transcript, journal,
 )  # fmt: skip
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
@@ -287,6 +336,14 @@ def seeds() -> dict[str, list[bytes]]:
         "shown": ["é \u202e\x1b[2J  \u3164x".encode()],
         "configuration": [CONFIGURATION.encode()],
         "picture_header": [PNG, JPEG, b"\0\0\0\x20ftypisom", b"RIFF\0\0\0\0AVI "],
+        "plan": [example_plan(o).encode() for o in OPERATIONS],
+        "plan_table": [TABLE, TABLE.replace(b",", b";")],
+        "sandbox_table": [
+            b'[dfns]\napi = "http://127.0.0.1:4000"\norganisation = "or-1"\n'
+            b'signers = "' + b"00" * 32 + b'"\n'
+        ],
+        "transcript": [transcript_sample()],
+        "journal": [journal_sample()],
         "worker_packet": [m for one in WORKER for m in (packet(one), packet(one)[4:])],
     }
     return found | {f"key-{name}": [SAMPLES[name].source] for name in FORMATS}
@@ -297,6 +354,27 @@ def age_sample() -> bytes:
     return bytes(pyrage.encrypt(b"01" * 32, [recipient], armored=True))
 
 
+def transcript_sample() -> bytes:
+    record = Record(lambda _: None, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    record.happened("begins", title="A test", keys=2)
+    record.happened("ends", outcome="completed")
+    return record.serialize()
+
+
+def journal_sample() -> bytes:
+    """As small as SQLite lets it be."""
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA page_size = 512")
+        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        database.executescript(SCHEMA)
+        database.execute(
+            "INSERT INTO answers VALUES (1, x'00', 'export', 'key-1', x'00', 1.0, x'7b')"
+        )
+        return database.serialize()
+
+
+TABLE = b"label,network,address\none,Ethereum,0x9858EfFD232B4033E47d90003D41EC34EcaEda94\n"
 SIGNING_KEY = {"curve": "secp256k1", "scheme": "ECDSA", "publicKey": PUBLIC_KEY.hex()}
 CONFIGURATION = (
     "DFNS_API_URL=https://api.dfns.io\nDFNS_AUTH_TOKEN=a.b.c\nDFNS_CRED_ID=cr-1\n"
@@ -307,6 +385,7 @@ CONFIGURATION = (
 COSTLY_PEM = vector("keys/openssl.json", "pkcs8 (PBKDF2, AES)")["text"].encode()
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\1\0\0\0\0"
 JPEG = bytes.fromhex("ffd8ffe000046162ffc0000b08004000400101110000")
+OPERATIONS: tuple[Operation, ...] = ("import-wallets", "import-keys", "export-keys")
 WORKER = [
     Look(), Next(), Ready(), Opened(), Codes(("A", "B")), End(), Refused(Reason.PIXELS, 9, 9),
 ]  # fmt: skip

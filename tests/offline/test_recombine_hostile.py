@@ -241,6 +241,12 @@ WRITINGS: dict[str, Callable[[Answer], str | bytes]] = {
     "cut, slashes escaped": lambda answer: json.dumps(answer).replace("/", "\\/")[:-2],
     "something after the end": lambda answer: json.dumps(answer) + "}\n<html>",
     "something before": lambda answer: "HTTP/1.1 200 OK\n\n" + json.dumps(answer),
+    "within another object": lambda answer: json.dumps({"status": 200, "data": answer}),
+    "in a list": lambda answer: json.dumps([answer]),
+    "as a text within JSON": lambda answer: json.dumps({"body": json.dumps(answer)}),
+    "shares by their names": lambda answer: json.dumps(
+        answer | {"encryptedKeyShares": {e["signerId"]: e for e in answer["encryptedKeyShares"]}}
+    ),
     "base64 for addresses": dialect(lambda t: t.replace("+", "-").replace("/", "_")),
     "base64 without padding": dialect(lambda t: t.rstrip("=")),
     "base64 in lines": dialect(lambda t: "\r\n".join(t[i : i + 64] for i in range(0, len(t), 64))),
@@ -258,7 +264,9 @@ def test_odd_writings_are_read(export: Export, name: str) -> None:
     ids=lambda text: ascii(text[:30]),
 )  # fmt: skip
 def test_what_is_no_answer(export: Export, text: str) -> None:
-    assert "not the JSON that Dfns documents" in export.refuses(text, "secp256k1")
+    said = export.refuses(text, "secp256k1")
+    assert "not the JSON that Dfns documents" in said
+    assert "fetch it again" not in said, "Dfns gives it once"
 
 
 def test_an_empty_answer(export: Export) -> None:
