@@ -64,9 +64,7 @@ def each(
     goes_on: bool = False,
     recorded: bool = False,
 ) -> list[Case]:
-    return [
-        Case(control, begin, what, tamper, stops_before, goes_on, recorded) for begin in begins
-    ]
+    return [Case(control, begin, what, tamper, stops_before, goes_on, recorded) for begin in begins]
 
 
 CASES: tuple[Case, ...] = (
