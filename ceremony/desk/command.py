@@ -1,6 +1,5 @@
 """How every program here starts, speaks and ends."""
 
-import argparse
 import io
 import os
 import resource
@@ -41,7 +40,7 @@ class Terminated(KeyboardInterrupt):
         self.number = number
 
 
-def run(program: str, parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> int:
+def run(program: str, parser: Parser, arguments: Sequence[str] | None) -> int:
     """Parse, call the handler that the parser set, and turn refusals into text.
 
     Gives the exit status. An error that is nobody's refusal is a bug: it is told as
