@@ -76,7 +76,7 @@ class Page(Screen[T], inherit_bindings=False):
             yield Static(self._steps(), classes="steps")
             with Vertical(classes="main"):
                 yield from self.middle()
-        yield Static(Content(f"NOW  {self.now}"), classes="now")
+        yield Lines((f"NOW: {self.now}", "bold"), classes="now")
         yield Static(self._keys(), classes="keys")
         yield Static(self._banner(), classes="banner")
 

@@ -52,12 +52,12 @@ class Pace:
             self.work, self.began, self.first = work, now, done
         elapsed = now - self.began
         if not of:
-            return [f"{sentence}  ({clock(elapsed)})"]
-        counted = f"{100 * min(done, of) // of:3d} %  {done} of {of}"
+            return [f"{sentence} ({clock(elapsed)})"]
+        counted = f"{100 * min(done, of) // of} %, {done} of {of}"
         return [sentence, bar(done, of, width), counted + self._left(done, of, elapsed)]
 
     def _left(self, done: int, of: int, elapsed: float) -> str:
         parts = done - self.first
         if parts < MIN_PARTS or elapsed < MIN_SECONDS or done >= of:
             return ""
-        return f"  about {clock(elapsed / parts * (of - done))} left"
+        return f", about {clock(elapsed / parts * (of - done))} left"

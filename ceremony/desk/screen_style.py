@@ -75,7 +75,7 @@ Static { width: 1fr; height: auto; }
 .log { height: 1fr; min-height: 3; padding: 0 1; scrollbar-size: 0 0; }
 .question { height: auto; max-height: 75%; border-top: solid $primary; padding: 0 1;
     scrollbar-size: 0 0; }
-.now { border-top: solid $primary; padding: 0 1; text-style: bold; }
+.now { border-top: solid $primary; padding: 0 1; }
 .keys { height: auto; padding: 0 1; }
 .records { height: 1fr; scrollbar-size: 0 0; }
 Typed { border: none; height: 1; padding: 0; width: 1fr; background: $background;

@@ -15,6 +15,9 @@ Kind = Literal["step", "fact", "note", "error", "hint"]
 MAX_LINES = 2000
 """Lines that can be read back; the oldest go first. The transcript has everything that counts."""
 
+MAX_TITLE = 80
+"""Characters of a step's title beside the others."""
+
 REHEARSAL = "rehearsal"
 
 
@@ -94,7 +97,8 @@ class View:
         now = self.number()
         done = now + 1 if self.over else now
         return [
-            f"{'[x]' if place < done else '[>]' if place == now else '[ ]'} {place} {step.title}"
+            f"{'[x]' if place < done else '[>]' if place == now else '[ ]'} {place} "
+            f"{shown(step.title, MAX_TITLE)}"
             for place, step in enumerate(self.steps, 1)
         ]
 

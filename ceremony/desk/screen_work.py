@@ -6,7 +6,6 @@ from typing import ClassVar, Protocol, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import Static
 
 from ceremony.desk.port import Awaiting, Choice
@@ -76,7 +75,7 @@ class Work(Page[None]):
             self.query_one(".told", Lines).put(*((line, "") for line in lines))
             waits = isinstance(self.view.progress, Awaiting)
             now = "Wait for the other side; or do what the lines above say." if waits else self.now
-            self.query_one(".now", Static).update(Content(f"NOW  {now}"))
+            self.query_one(".now", Lines).put((f"NOW: {now}", "bold"))
 
     def on_key(self, event: events.Key) -> None:
         key = event.character if event.is_printable and event.character else event.key

@@ -238,7 +238,7 @@ def test_work_shows_its_progress_and_keeps_what_was_wrong() -> None:
             steps.acquire(timeout=20)
 
     async def people(room: Room) -> None:
-        await room.sees("3 of 10 frames", "[#####", " 30 %")
+        await room.sees("3 of 10 frames", "[#####", "30 %, 3 of 10")
         steps.release(2)
         await room.sees("a frame that is damaged", "hint: clean the lens")
         await room.sees("this QR code belongs to another message")
@@ -246,7 +246,7 @@ def test_work_shows_its_progress_and_keeps_what_was_wrong() -> None:
         await room.sees("3 of 10 frames, this one again")
         assert room.text.count("a frame that is damaged") == 1
         steps.release()
-        await room.sees("asking Dfns  (0:0")
+        await room.sees("asking Dfns (0:0")
         steps.release()
         await room.sees(END)
 
@@ -263,12 +263,12 @@ def test_a_bar_is_full_only_at_the_end_and_time_is_estimated_after_a_while() -> 
     pace = Pace()
     work = "checking"
     assert pace.lines(None, 0, 12) == ["at work"]
-    assert pace.lines(Working(work, 10, 100), 100, 12)[2] == " 10 %  10 of 100"
-    assert pace.lines(Working(work, 12, 100), 110, 12)[2] == " 12 %  12 of 100"
-    assert pace.lines(Working(work, 20, 100), 110, 12)[2] == " 20 %  20 of 100  about 1:20 left"
-    assert pace.lines(Working(work, 100, 100), 120, 12)[2] == "100 %  100 of 100"
-    assert pace.lines(Working("more", 5, 100), 120, 12)[2] == "  5 %  5 of 100"
-    assert pace.lines(Awaiting("signers"), 130, 12) == ["waiting for signers  (0:00)"]
-    assert pace.lines(Awaiting("signers"), 195, 12) == ["waiting for signers  (1:05)"]
+    assert pace.lines(Working(work, 10, 100), 100, 12)[2] == "10 %, 10 of 100"
+    assert pace.lines(Working(work, 12, 100), 110, 12)[2] == "12 %, 12 of 100"
+    assert pace.lines(Working(work, 20, 100), 110, 12)[2] == "20 %, 20 of 100, about 1:20 left"
+    assert pace.lines(Working(work, 100, 100), 120, 12)[2] == "100 %, 100 of 100"
+    assert pace.lines(Working("more", 5, 100), 120, 12)[2] == "5 %, 5 of 100"
+    assert pace.lines(Awaiting("signers"), 130, 12) == ["waiting for signers (0:00)"]
+    assert pace.lines(Awaiting("signers"), 195, 12) == ["waiting for signers (1:05)"]
     pace.lines(Receiving(1, 9), 200, 12)
-    assert pace.lines(Repeated(5, 9), 204, 12)[2].endswith("about 0:04 left")
+    assert pace.lines(Repeated(5, 9), 204, 12)[2].endswith(", about 0:04 left")

@@ -92,7 +92,7 @@ def test_hostile_text_where_lines_are_shown(text: str) -> None:
 def test_hostile_text_at_each_place(place: str, text: str) -> None:
     async def people(room: Room) -> None:
         await room.until(lambda: len(room.app.screen_stack) > 1 or place == "progress")
-        await room.until(lambda: "NOW  " in room.text)
+        await room.until(lambda: "NOW: " in room.text)
         await room.settled() if place != "progress" else await room.sees("50 %")
         check_cells(room.lines)
         await room.press("a", "space", "enter")
