@@ -78,7 +78,7 @@ class Layout:
         if scale < 1:
             raise CeremonyError(
                 Failure.OVERSIZED,
-                f"{columns} by {rows} codes of {side} modules do not fit {width} by {height} pixels",
+                f"{columns} by {rows} codes of {side} modules do not fit {width} x {height} pixels",
                 hint="show fewer or smaller codes at once",
             )
         pitch = (side + QUIET_ZONE) * scale
@@ -121,7 +121,9 @@ class Wall:
         if feedback:
             code = code_picture(feedback)
             beside = Layout.fit(len(code), 1, 1, strip, room)
-            self._stamp(code, beside.scale, width - strip + beside.corners[0][0], beside.corners[0][1])
+            self._stamp(
+                code, beside.scale, width - strip + beside.corners[0][0], beside.corners[0][1]
+            )
 
     def put(self, place: int, text: str) -> None:
         """Draw ``text`` in one place of the grid, counted along the rows; "" leaves it white.
