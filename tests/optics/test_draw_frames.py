@@ -42,15 +42,15 @@ def test_the_golden_pictures(name: str) -> None:
     assert np.array_equal(PICTURES[name](), golden)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1366, 768), (1280, 1024), (2560, 1600)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(1920, 1080), (1366, 768), (1280, 1024), (2560, 1600)]
+)
 @pytest.mark.parametrize("grid", [(1, 1), (2, 1), (3, 2), (4, 2)])
 def test_all_codes_are_read_and_nothing_is_near_them(
     width: int, height: int, grid: tuple[int, int]
 ) -> None:
     texts = TEXTS[: grid[0] * grid[1]]
-    picture = draw_frames(
-        texts, width, height, grid=grid, captions=CAPTIONS, feedback=FEEDBACK
-    )
+    picture = draw_frames(texts, width, height, grid=grid, captions=CAPTIONS, feedback=FEEDBACK)
     assert picture.shape == (height, width)
     assert set(np.unique(picture)) == {0, 255}
     assert sorted(read_codes(picture)) == sorted([*texts, FEEDBACK])
