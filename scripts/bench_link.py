@@ -8,7 +8,7 @@ which is another camera of its class in another place; seconds are the camera's.
 """
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 from time import perf_counter, process_time
@@ -79,7 +79,9 @@ def spare(crossings: Sequence[Crossing]) -> float:
 
 def classes(seeds: int) -> None:
     """Goodput at the class's preset, beside the limit and the target."""
-    print("camera                    pace         kB/s  limit  share  target  arrived  clean", end="")
+    print(
+        "camera                    pace         kB/s  limit  share  target  arrived  clean", end=""
+    )
     print("  spare  cores: draw  read")
     for name, size, pace in cameras():
         limits = [limit(name, a_camera(name, size, seed, seeds)) for seed in range(seeds)]
@@ -101,7 +103,9 @@ def classes(seeds: int) -> None:
 
 def losses(seeds: int) -> None:
     """One key's import at the class's preset, without feedback, with frames lost."""
-    print("one key, 5,412 bytes      " + "".join(f"  {loss:>4.0%} lost: arrived s" for loss in LOSSES))
+    print(
+        "one key, 5,412 bytes      " + "".join(f"  {loss:>4.0%} lost: arrived s" for loss in LOSSES)
+    )
     message = message_of(ONE_KEY)
     most = 0.0
     for name, size, pace in cameras():
@@ -120,7 +124,9 @@ def losses(seeds: int) -> None:
 
 def disturbed(seeds: int) -> None:
     """An ordinary camera in a bright room, and one thing wrong; 20 kB."""
-    print("ordinary bright           " + "".join(f"  {size}: arrived  kB/s spare" for size in SIZES))
+    print(
+        "ordinary bright           " + "".join(f"  {size}: arrived  kB/s spare" for size in SIZES)
+    )
     for what, changes in DISTURBED.items():
         cells = []
         for size in SIZES:
@@ -153,10 +159,14 @@ def feedback(seeds: int) -> None:
                 cross_with_feedback(message, a_camera(name, size, seed, seeds), seed)
                 for seed in range(seeds)
             ]
-            row.append(f"{sum(c.arrived for c in done):>8}/{seeds}{median(c.seconds for c in done):8.1f}")
+            row.append(
+                f"{sum(c.arrived for c in done):>8}/{seeds}{median(c.seconds for c in done):8.1f}"
+            )
         goodput = median(c.goodput for c in done) / 1e3
         paces = sorted({described(c.pace) for c in done})
-        print(f"{name:16}{size:>6}" + "".join(row) + f"{goodput:7.1f}  {', '.join(paces)}", flush=True)
+        print(
+            f"{name:16}{size:>6}" + "".join(row) + f"{goodput:7.1f}  {', '.join(paces)}", flush=True
+        )
 
 
 def thousand(_: int) -> None:
@@ -166,7 +176,10 @@ def thousand(_: int) -> None:
         pace = replace(pace, version=24)
     done = cross(message_of(THOUSAND_KEYS), a_camera("good bright", "1080p", 0, 1), 0, pace)
     print(f"1,000 keys, {THOUSAND_KEYS} bytes, {described(pace)}: arrived {done.arrived}", end=" ")
-    print(f"in {done.seconds:.0f} s, {done.goodput / 1e3:.0f} kB/s, {spare([done]):.1%} spare", end=" ")
+    print(
+        f"in {done.seconds:.0f} s, {done.goodput / 1e3:.0f} kB/s, {spare([done]):.1%} spare",
+        end=" ",
+    )
     print(f"cores: drawing {done.drawing:.2f}, reading {done.reading:.2f}")
 
 
@@ -176,11 +189,17 @@ def cost(_: int) -> None:
         sender = Sender(message_of(ONE_KEY), capacity(version))
         texts = [sender.frame(index) for index in range(8)]
         picture = draw_frames(texts[:2], 1920, 1080)
-        print(f"version {version}: code", timed(lambda texts=texts: code_picture(texts[0])), end=" ")
-        print("whole screen", timed(lambda texts=texts: draw_frames(texts[:2], 1920, 1080)), end=" ")
+        print(
+            f"version {version}: code", timed(lambda texts=texts: code_picture(texts[0])), end=" "
+        )
+        print(
+            "whole screen", timed(lambda texts=texts: draw_frames(texts[:2], 1920, 1080)), end=" "
+        )
         for size in SIZES:
             conditions = replace(camera_class("good bright", size), loss=0, corrupt=0)
-            camera = SimulatedCamera(lambda shown=picture: shown, conditions, np.random.default_rng(0))
+            camera = SimulatedCamera(
+                lambda shown=picture: shown, conditions, np.random.default_rng(0)
+            )
             seen = camera.read()
             print(f"read {size}", timed(lambda seen=seen: find_codes(seen)), end=" ")
         print()
@@ -191,7 +210,7 @@ def cost(_: int) -> None:
     print(f"frames without light: {len(message) / (perf_counter() - began) / 1e6:.1f} MB/s")
 
 
-def timed(call) -> str:  # noqa: ANN001
+def timed(call: Callable[[], object]) -> str:
     began = process_time()
     for _ in range(10):
         call()

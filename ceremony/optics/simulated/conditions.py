@@ -85,9 +85,7 @@ CLASSES = {
     "good bright": CameraClass(
         0.6, 2, 90, (0.008, 0.008), 0.016, (30, 30), 25, 225, 0.008, _BRIGHT, 2.0
     ),
-    "good dim": CameraClass(
-        0.7, 5, 85, (0.033, 0.033), 0.016, (30, 30), 25, 200, 0.008, _DIM, 2.5
-    ),
+    "good dim": CameraClass(0.7, 5, 85, (0.033, 0.033), 0.016, (30, 30), 25, 200, 0.008, _DIM, 2.5),
     "ordinary bright": CameraClass(
         1.0, 4, 80, (0.010, 0.020), 0.030, (30, 30), 35, 210, 0.015, _BRIGHT, 2.5
     ),
@@ -97,9 +95,7 @@ CLASSES = {
     "poor bright": CameraClass(
         1.6, 7, 60, (0.020, 0.033), 0.033, (30, 25), 45, 195, 0.030, _BRIGHT, 3.5
     ),
-    "poor dim": CameraClass(
-        2.0, 14, 50, (0.066, 0.125), 0.045, (15, 8), 55, 140, 0.030, _DIM, 6.0
-    ),
+    "poor dim": CameraClass(2.0, 14, 50, (0.066, 0.125), 0.045, (15, 8), 55, 140, 0.030, _DIM, 6.0),
 }
 
 SIZES = {"720p": (1280, 720), "1080p": (1920, 1080)}
@@ -116,7 +112,7 @@ def camera_class(name: str, size: str, worse: float = 0.5) -> Conditions:
     return Conditions(
         width=width,
         height=height,
-        camera_fps=float(np.interp(worse, (0, 1), of.fps)),
+        camera_fps=float(1 / np.interp(worse, (0, 1), 1 / np.array(of.fps))),
         readout=of.readout,
         exposure=float(np.interp(worse, (0, 1), of.exposure)),
         settling=of.settling,
