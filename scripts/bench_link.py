@@ -8,7 +8,7 @@ which is another camera of its class in another place; seconds are the camera's.
 """
 
 import argparse
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 from time import perf_counter, process_time
@@ -210,7 +210,7 @@ def cost(_: int) -> None:
     print(f"frames without light: {len(message) / (perf_counter() - began) / 1e6:.1f} MB/s")
 
 
-def timed(call) -> str:
+def timed(call: Callable[[], object]) -> str:
     began = process_time()
     for _ in range(10):
         call()

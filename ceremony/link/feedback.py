@@ -124,7 +124,7 @@ def parse_feedback(text: str) -> Feedback:
     except ValueError:
         raise _malformed("this QR code is not the feedback of a receiver") from None
     body = data[: _FIELDS.size]
-    magic, version, flags, *rest = _FIELDS.unpack(body)
+    magic, version, flags, name, held, needed, clean, torn, unreadable = _FIELDS.unpack(body)
     if magic != _MAGIC:
         raise _malformed("this QR code is not the feedback of a receiver")
     if version != _VERSION:
@@ -139,13 +139,13 @@ def parse_feedback(text: str) -> Feedback:
             "the feedback was damaged on the way",
             hint="go on: the next one tells the same",
         )
-    feedback = Feedback(*rest, complete=flags == _COMPLETE)
-    nothing_seen = feedback.message_id == bytes(ID_SIZE)
-    if flags > _COMPLETE or ((feedback.held or feedback.needed or flags) and nothing_seen):
+    if name == bytes(ID_SIZE):
+        sound = not (held or needed or flags)
+    else:
+        sound = 0 < needed >= held and flags <= _COMPLETE
+    if not sound:
         raise _malformed("the feedback says what no receiver says")
-    if feedback.held > feedback.needed or (not nothing_seen and not feedback.needed):
-        raise _malformed("the feedback says what no receiver says")
-    return feedback
+    return Feedback(name, held, needed, clean, torn, unreadable, complete=flags == _COMPLETE)
 
 
 def _malformed(message: str) -> CeremonyError:

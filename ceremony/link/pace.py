@@ -16,79 +16,11 @@ Nothing here knows a clock: ``now`` is any number of seconds that grows.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ceremony.link.feedback import COUNTS, ID_SIZE, Feedback
+from ceremony.link.presets import DWELLS, PERIOD, PRESETS, RUNGS, START, Pace
 
-PERIOD = 1 / 60
-"""Seconds between two pictures of the screen; a dwell counts them."""
-
-DWELLS = (2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 17, 20, 25, 30)
-
-_Rung = tuple[int, tuple[int, int]]
-
-RUNGS: tuple[_Rung, ...] = (
-    (8, (1, 1)),
-    (8, (2, 1)),
-    (10, (2, 1)),
-    (12, (2, 1)),
-    (14, (2, 1)),
-    (16, (2, 1)),
-    (18, (2, 1)),
-    (24, (2, 1)),
-    (27, (2, 1)),
-    (34, (2, 1)),
-    (18, (4, 2)),
-    (24, (4, 2)),
-)
-"""Version and grid, from large modules to small ones: on a screen of 1080 rows 17, 17, 15,
-13, 12, 11, 10, 8, 7, 6, 5 and 4 pixels a module."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """Codes of ``version``, ``grid`` columns and rows of them, ``dwell`` periods each."""
-
-    version: int
-    grid: tuple[int, int]
-    dwell: int
-
-    @property
-    def places(self) -> int:
-        """Codes that are shown at once."""
-        return self.grid[0] * self.grid[1]
-
-    def due(self, period: int) -> tuple[int, ...]:
-        """The places whose code changes at this period of the screen, counted from 0.
-
-        All are drawn at first; then one after the other, evenly: a picture of the camera
-        that sees a change is spoilt for few codes, and drawing is never much at once.
-        """
-        if period == 0:
-            return tuple(range(self.places))
-        step = period % self.dwell
-        return tuple(k for k in range(self.places) if k * self.dwell // self.places == step)
-
-
-PRESETS = {
-    "good bright 1080p": Pace(18, (4, 2), 3),
-    "good bright 720p": Pace(34, (2, 1), 3),
-    "good dim 1080p": Pace(18, (4, 2), 4),
-    "good dim 720p": Pace(27, (2, 1), 4),
-    "ordinary bright 1080p": Pace(34, (2, 1), 4),
-    "ordinary bright 720p": Pace(24, (2, 1), 4),
-    "ordinary dim 1080p": Pace(24, (2, 1), 7),
-    "ordinary dim 720p": Pace(16, (2, 1), 7),
-    "poor bright 1080p": Pace(24, (2, 1), 5),
-    "poor bright 720p": Pace(14, (2, 1), 5),
-    "poor dim 1080p": Pace(16, (2, 1), 12),
-    "poor dim 720p": Pace(10, (2, 1), 12),
-}
-"""For each class of camera and light, 40 cm from a screen of 14 inches; what needs no
-feedback. Measured: docs/performance.md."""
-
-START = Pace(18, (2, 1), 12)
-"""Before anything is known: an ordinary camera reads it, and a dim room too at 1080p."""
+__all__ = ["DWELLS", "PERIOD", "PRESETS", "RUNGS", "START", "Pace", "Pacer"]
 
 _SETTLE = 0.6
 """Seconds after a change of the pace in which the counts still tell of the old one."""
@@ -102,8 +34,19 @@ _MOST_AT_ONCE = 4000
 _TOO_DENSE = 20.0
 """Seconds until a density that was not read is tried again; twice as long each time."""
 
-_PAYS = 0.7
-"""Going on with another version loses what is held: it must save this much of the time."""
+_STEADY = 3.0
+"""Seconds that a density which was good before may be unreadable: a lens that looks for its
+focus takes up to two."""
+
+_WORSE = 0.8
+"""Of the goodput of the last good pace: a denser one that gives less is given up."""
+
+_TRIAL = 2.0
+"""Seconds that a denser rung may cost if it is not read: it must save more than that. Another
+version must also make up for what is held, which is of no use to it."""
+
+_REACH = 3
+"""Rungs that are tried at once where all is read."""
 
 _GRACE, _SLICE = 30.0, 5.0
 """Seconds that a message may take beyond its time at the first pace; length of the turns
@@ -131,7 +74,8 @@ class Pacer:
     """The pace of one message.
 
     ``digest`` is the message's SHA-256; ``frames`` says how many frames it takes in codes of
-    a version, None where it does not fit them. ``start`` must fit.
+    a version, None where it does not fit them. It begins with ``start``, of a rung, or with
+    the next denser rung that holds the message.
     """
 
     def __init__(
@@ -144,14 +88,14 @@ class Pacer:
     ) -> None:
         self._id = digest[:ID_SIZE]
         self._frames = frames
-        self._start = self._pace = start
+        self._start = self._pace = _holding(start, frames)
         self._began = self._judge_from = now
-        self._grace = _GRACE + self._time(start)
+        self._grace = _GRACE + self._time(self._start)
         self._by_hand = False
         self._last: tuple[Feedback, float] | None = None
         self._window = _Window()
-        self._rates: dict[_Rung, float] = {}
-        self._barred: dict[_Rung, tuple[float, float]] = {}
+        self._good: tuple[Pace, float] | None = None
+        self._ceiling, self._ceiling_until, self._ceiling_wait = len(RUNGS), now, _TOO_DENSE
         self._wait = _WAIT
         self._believe_from = now
         self.complete = False
@@ -223,57 +167,63 @@ class Pacer:
         self._wait *= 2
 
     def _judge(self, window: _Window, feedback: Feedback, now: float) -> None:
-        pace, rung = self._pace, _rung(self._pace)
-        seen = window.clean + window.torn
-        shown = pace.places / (pace.dwell * PERIOD)
-        rate = min(window.clean / window.seconds, shown) / (self._frames(pace.version) or 1)
-        self._rates[rung] = rate
-        sparser = self._moved(-1)
-        if window.clean <= window.unreadable:
-            self._bar(rung, now)
-            self._change(replace(sparser, dwell=max(pace.dwell, self._start.dwell)), now)
+        pace = self._pace
+        rate = min(window.clean / window.seconds, pace.places / (pace.dwell * PERIOD))
+        rate /= self._frames(pace.version) or math.inf
+        good, good_rate = self._good or (pace, 0.0)
+        trial = good.rung != pace.rung
+        unreadable = window.clean <= window.unreadable
+        if unreadable and not trial and self._good and window.seconds < _STEADY:
             return
-        if rate < self._rates.get(_rung(sparser), 0):
-            self._bar(rung, now)
-            self._change(sparser, now)
+        if unreadable or (trial and rate < _WORSE * good_rate):
+            self._fall(window, good if trial else None, now)
             return
         # The share of torn codes says how long a change spoils them; a code that stands for
         # so long and until the camera looks again is surely seen once (the dwell law).
-        spoilt = pace.dwell * PERIOD * window.torn / seen
+        spoilt = pace.dwell * PERIOD * window.torn / (window.clean + window.torn)
         between = window.seconds * pace.places / window.codes
         dwell = next((d for d in DWELLS if d * PERIOD >= spoilt + between), DWELLS[-1])
+        if abs(dwell - pace.dwell) <= 1 and self._good:
+            dwell = pace.dwell
         better = replace(pace, dwell=dwell)
-        denser = replace(self._moved(1), dwell=dwell)
-        if 8 * window.unreadable <= window.clean and self._pays(denser, better, feedback, now):
-            better = denser
+        self._good = better, rate
+        if 8 * window.unreadable <= window.clean:
+            better = self._denser(better, feedback, now)
         self._change(better, now)
 
-    def _pays(self, other: Pace, than: Pace, feedback: Feedback, now: float) -> bool:
-        until, _ = self._barred.get(_rung(other), (0.0, 0.0))
-        if _rung(other) == _rung(than) or now < until:
-            return False
-        if other.version == than.version:
-            return True
-        of_this = feedback.needed == self._frames(than.version)
+    def _fall(self, window: _Window, good: Pace | None, now: float) -> None:
+        """Back to the pace that was good, or to larger modules and the first dwell."""
+        self._ceiling = RUNGS.index(self._pace.rung)
+        self._ceiling_until = now + self._ceiling_wait
+        self._ceiling_wait *= 2
+        self._good = None
+        sparser = self._moved(-1 if window.clean else -2)
+        slow = replace(sparser, dwell=max(self._pace.dwell, self._start.dwell))
+        self._change(good or slow, now)
+
+    def _denser(self, pace: Pace, feedback: Feedback, now: float) -> Pace:
+        """The densest pace within reach that saves time, else ``pace``."""
+        of_this = feedback.needed == self._frames(pace.version)
         left = 1 - (feedback.held / feedback.needed if of_this else 0)
-        return self._time(other) < _PAYS * left * self._time(than)
+        for by in range(_REACH, 0, -1):
+            other = replace(self._moved(by), dwell=pace.dwell)
+            if RUNGS.index(other.rung) >= self._ceiling and now < self._ceiling_until:
+                continue
+            again = left if other.version == pace.version else 1.0
+            if _TRIAL + again * self._time(other) < left * self._time(pace):
+                return other
+        return pace
 
     def _time(self, pace: Pace) -> float:
         """Seconds that the message takes when every code is caught."""
         return (self._frames(pace.version) or math.inf) / pace.places * pace.dwell * PERIOD
 
     def _moved(self, by: int) -> Pace:
-        """The same dwell with the next denser or sparser rung that holds the message."""
+        """The same dwell so many rungs denser; of those only that hold the message."""
         fitting = [rung for rung in RUNGS if self._frames(rung[0]) is not None]
-        ahead = pairwise(fitting if by > 0 else reversed(fitting))
-        version, grid = next(
-            (new for old, new in ahead if old == _rung(self._pace)), _rung(self._pace)
-        )
+        at = fitting.index(self._pace.rung) + by
+        version, grid = fitting[min(max(at, 0), len(fitting) - 1)]
         return replace(self._pace, version=version, grid=grid)
-
-    def _bar(self, rung: _Rung, now: float) -> None:
-        _, seconds = self._barred.get(rung, (0.0, _TOO_DENSE))
-        self._barred[rung] = (now + seconds, 2 * seconds)
 
     def _change(self, pace: Pace, now: float) -> None:
         if pace != self._pace:
@@ -282,8 +232,12 @@ class Pacer:
         self._window = _Window()
 
 
-def _rung(pace: Pace) -> _Rung:
-    return pace.version, pace.grid
+def _holding(pace: Pace, frames: Callable[[int], int | None]) -> Pace:
+    at = RUNGS.index(pace.rung)
+    for version, grid in RUNGS[at:]:
+        if frames(version) is not None:
+            return replace(pace, version=version, grid=grid)
+    return pace
 
 
 def _next_dwell(dwell: int, slower: bool) -> int:

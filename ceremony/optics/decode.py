@@ -62,7 +62,7 @@ def find_codes(picture: Picture, *, thorough: bool = True) -> Found:
     picture = np.ascontiguousarray(picture)
     found = _read(picture, others=False)
     if 2 * sum(code.valid for code in found) <= len(found):
-        found = _better(found, _read(cv2.blur(picture, (3, 3)), others=False))
+        found = _better(found, _read(np.asarray(cv2.blur(picture, (3, 3)), np.uint8), others=False))
     if not found and thorough:
         found = _read(picture, others=True)
         if not found:

@@ -78,7 +78,7 @@ class Layout:
         if scale < 1:
             raise CeremonyError(
                 Failure.OVERSIZED,
-                f"{columns} by {rows} codes of {side} modules do not fit {width} by {height} pixels",
+                f"{columns} by {rows} codes of {side} modules do not fit {width} x {height} pixels",
                 hint="show fewer or smaller codes at once",
             )
         pitch = (side + QUIET_ZONE) * scale
@@ -218,7 +218,7 @@ def _write(line: Picture, caption: str) -> None:
     text = printable(caption).encode("ascii", "replace").decode()
     thick = max(1, len(line) // 16)
     (width, height), _ = _text_size(text, thick)
-    scale = min(len(line) * 0.6 / height, line.shape[1] * 0.95 / max(width, 1))
+    scale = min(len(line) * 0.6 / max(height, 1), line.shape[1] * 0.95 / max(width, 1))
     corner = (int(line.shape[1] - width * scale) // 2, int(len(line) * 0.75))
     cv2.putText(line, text, corner, _FONT, scale, _BLACK, thick, cv2.LINE_8)
     np.copyto(line, np.where(line < 128, np.uint8(_BLACK), np.uint8(_WHITE)))

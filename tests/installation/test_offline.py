@@ -20,7 +20,7 @@ NETWORK_CLIENTS = (
 )  # fmt: skip
 
 NOT_ON_THE_LAPTOP = (
-    "relay", "sandbox", "rehearsal", "media/air.py", "media/simulated.py", "optics/simulated.py",
+    "relay", "sandbox", "rehearsal", "media/air.py", "media/simulated.py", "optics/simulated",
 )  # fmt: skip
 """What the laptop's program works without: it is removed before the installation."""
 

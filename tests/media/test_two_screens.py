@@ -125,8 +125,11 @@ def test_escape_in_the_window_ends_it(sides: tuple[Side, Side]) -> None:
     laptop, _ = sides
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(laptop.light.receive, ("signers",), (), laptop.told.append)
-        while not waiting.done():
-            laptop.screen.press("Escape")
+        try:
+            while not waiting.done():
+                laptop.screen.press("Escape")
+        finally:
+            laptop.pressed.append("escape")
         with pytest.raises(CeremonyError) as error:
             waiting.result()
     assert error.value.failure is Failure.CANCELLED

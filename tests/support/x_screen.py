@@ -56,7 +56,8 @@ def virtual_screen(folder: Path, width: int = 1280, height: int = 720) -> Iterat
     process = subprocess.Popen(
         [
             *("Xvfb", "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"),
-            *("-fbdir", str(folder), "-displayfd", str(writer)),
+            # Without -noreset it starts afresh, and hears nobody, when the last window closes.
+            *("-noreset", "-fbdir", str(folder), "-displayfd", str(writer)),
         ],
         pass_fds=[writer],
         stdout=subprocess.DEVNULL,

@@ -112,7 +112,7 @@ def camera_class(name: str, size: str, worse: float = 0.5) -> Conditions:
     return Conditions(
         width=width,
         height=height,
-        camera_fps=float(np.interp(worse, (0, 1), of.fps)),
+        camera_fps=float(1 / np.interp(worse, (0, 1), 1 / np.array(of.fps))),
         readout=of.readout,
         exposure=float(np.interp(worse, (0, 1), of.exposure)),
         settling=of.settling,

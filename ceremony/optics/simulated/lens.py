@@ -1,7 +1,5 @@
 """Where the screen is in the camera's picture, how sharp, and in which light."""
 
-from collections.abc import Sequence
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -51,7 +49,7 @@ class Lens:
 
     def scale(self, picture: Picture) -> float:
         """Pixels of the camera for one of the shown picture."""
-        return self._conditions.fill * self._conditions.height / picture.shape[0]
+        return float(self._conditions.fill * self._conditions.height / picture.shape[0])
 
     def project(self, picture: Picture, time: float) -> Picture:
         """The camera's picture with this on the screen, before levels and noise."""
@@ -106,7 +104,7 @@ class Lens:
         flat = np.column_stack([points, np.zeros(len(points))])
         placed = flat @ _turn(self._angles).T + [0, 0, focal / (c.fill * c.height)]
         pixels = focal * placed[:, :2] / placed[:, 2:]
-        return np.asarray(pixels + (c.width / 2, c.height / 2) + shift, dtype=np.float64)
+        return np.asarray(pixels + np.array([c.width / 2, c.height / 2]) + shift, dtype=np.float64)
 
     def _surroundings(self) -> Picture:
         """The room, and in it the screen's frame and its white around the picture."""
@@ -142,7 +140,7 @@ class Lens:
         return np.asarray((waves[0][:, None] + waves[1]) * (c.moire / 2), dtype=np.float32)
 
 
-def _turn(angles: Sequence[float]) -> Points:
+def _turn(angles: Points) -> Points:
     """Turned about the vertical, the horizontal and the line of sight; degrees."""
     yaw, pitch, roll = np.radians(angles)
     return np.asarray(
