@@ -55,11 +55,13 @@ class Folder:
             number = self._newest() + 1
             path = self._path / f"{number:04d}-{self._side}-{kind}.ceremony"
             try:
-                return write_file(str(path), message, "the message")
+                write_file(str(path), message, "the message")
             except CeremonyError:
                 # Two programs may write at once: the number is taken, and the next one is not.
                 if attempt + 1 == ATTEMPTS or not path.exists():
                     raise
+            else:
+                return
 
     def receive(self, kinds: Collection[str], known: Collection[bytes], tell: Tell) -> bytes:
         while True:
