@@ -12,7 +12,7 @@ LEAST_DIFFERENT = 5
 LEAST_DIGITS = 20
 """Of digits alone: twenty random ones have 66 bits."""
 
-HINT = "take six random words or more, or leave it empty at the keyboard: one is made for you"
+HINT = "take six random words or more, or have one made, where that is offered"
 
 
 def check_new_passphrase(passphrase: Secret) -> None:
