@@ -39,7 +39,7 @@ class Work:
 
 WORK = Work()
 
-HINT = "take six random words or more, or leave it empty at the keyboard: one is made for you"
+HINT = "take six random words or more, or have one made, where that is offered"
 
 
 def check_new_passphrase(passphrase: Secret) -> None:

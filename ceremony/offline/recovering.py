@@ -50,6 +50,7 @@ def recover_all(
             room.desk.error(error)
             room.record.refused(error)
             told.append(Told(one.label, "mismatch", error.message, LOST))
+        room.desk.show(f"{told[-1].label}: {told[-1].status}: {told[-1].text}")
     return told
 
 

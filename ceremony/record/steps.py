@@ -109,7 +109,10 @@ EXPORT_REQUEST = Step(
     "export-request",
     "The export is asked for",
     ("administrator", "operator"),
-    ("The request goes to the relay; its operator types words of its digest, read from here.",),
+    (
+        "The table of keys, ids and files is compared with the paper, page by page.",
+        "The request goes to the relay; its operator types words of its digest, read from here.",
+    ),
     ("the words of the request's digest",),
 )
 

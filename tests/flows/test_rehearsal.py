@@ -103,6 +103,7 @@ def test_a_rehearsal_is_taken_up_again_with_the_keys_of_its_request(
 def test_a_rehearsed_export_whose_relay_dies(world: CeremonyWorld, moment: str) -> None:
     """Between its two ceremonies, and in the second one: the next relay ends with the export."""
     write(world, ONE_EXPORT)
+    world.answers["? press Enter when"] = ""
     laptop = world.laptop("export", PassphraseOnPaper(), TABLE)
     dying = world.relay(*PLAN, dies=moment)
     assert dying.finish() == -9, dying.text

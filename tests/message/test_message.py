@@ -227,6 +227,8 @@ def test_digest_in_words_and_hex() -> None:
 @given(st.binary(min_size=32, max_size=32))
 def test_digests_come_back(value: bytes) -> None:
     assert parse_digest(digest_hex(value)) == value
+    numbered = " ".join(f"{place} {word}" for place, word in enumerate(digest_words(value), 1))
+    assert parse_digest(numbered) == value
     assert parse_digest(" ".join(digest_words(value)).upper()) == value
     assert parse_digest("  " + "-".join(digest_words(value)) + "\n") == value
 

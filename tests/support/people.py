@@ -26,6 +26,7 @@ class Person(people.Person):
         dies: str = "",
     ) -> None:
         """``dies`` is a moment of tests/support/dying.py."""
+        self._typed: dict[int, str] = {}
         program: list[str | Path] = [Path(sys.executable).with_name(name)]
         if dies:
             program = [sys.executable, Path(__file__).with_name("dying.py"), dies, name]
@@ -38,6 +39,22 @@ class Person(people.Person):
             self.kill()
             raise AssertionError("still running:\n" + self.text)
         return status
+
+    @property
+    def screen(self) -> str:
+        """What stands on a terminal: each answer that has an echo is below its question."""
+        shown = []
+        for number, line in enumerate(self.lines):
+            shown.append(line)
+            if line.startswith("? ") and number in self._typed:
+                shown.append(self._typed[number])
+        return "\n".join(shown)
+
+    def _given(self, line: str) -> str | None:
+        given = super()._given(line)
+        if given is not None:
+            self._typed[len(self.lines) - 1] = given
+        return given
 
     def wait_for(self, text: str, timeout: float = 60) -> None:
         """Until it has said this."""
