@@ -1,5 +1,11 @@
-"""What pyproject.toml cannot say: a build carries the commit that it was made from."""
+"""What pyproject.toml cannot say: the commit that a build was made from, and the laptop's part.
 
+With ``CEREMONY_PART=offline`` in the environment the wheel is the one for the air-gapped
+laptop: it has no relay, no sandbox and no rehearsal, and only the laptop's program.
+"""
+
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,6 +18,26 @@ sys.path.insert(0, str(ROOT))
 
 from ceremony.version import COMMIT_FILE, PACKAGE, commit_of_build, commit_of_checkout  # noqa: E402
 
+NOT_ON_THE_LAPTOP = (
+    "relay", "sandbox", "rehearsal", "media/air.py", "media/simulated.py", "optics/simulated",
+)  # fmt: skip
+"""Folders and modules of the package that the laptop's program works without."""
+
+PROGRAMS = {
+    "ceremony": "ceremony.offline.cli:main",
+    "ceremony-relay": "ceremony.relay.cli:main",
+    "ceremony-sandbox": "ceremony.sandbox.cli:main",
+}
+
+OFFLINE = os.environ.get("CEREMONY_PART") == "offline"
+
+
+def on_this_machine(module: str) -> bool:
+    """Whether the part that is built has this file or folder, a path below the package."""
+    return not OFFLINE or not any(
+        module == name or module.startswith(f"{name}/") for name in NOT_ON_THE_LAPTOP
+    )
+
 
 def write_commit(package: Path) -> None:
     """A commit for the package in this folder, if one is known."""
@@ -21,7 +47,16 @@ def write_commit(package: Path) -> None:
 
 
 class BuildWithCommit(build_py):
+    def find_all_modules(self) -> list[tuple[str, str, str]]:
+        return [m for m in super().find_all_modules() if _is_here(m)]
+
+    def find_package_modules(self, package: str, folder: str) -> list[tuple[str, str, str]]:
+        return [m for m in super().find_package_modules(package, folder) if _is_here(m)]
+
     def run(self) -> None:
+        if not self.editable_mode:
+            # What an earlier build of another part left there would be packed, too.
+            shutil.rmtree(self.build_lib, ignore_errors=True)
         super().run()
         if not self.editable_mode:
             write_commit(Path(self.build_lib) / "ceremony")
@@ -34,4 +69,19 @@ class SourceWithCommit(sdist):
         write_commit(Path(base_dir) / "ceremony")
 
 
-setup(cmdclass={"build_py": BuildWithCommit, "sdist": SourceWithCommit})
+def _is_here(module: tuple[str, str, str]) -> bool:
+    path = Path(module[2])
+    inside = Path(*path.parts[path.parts.index("ceremony") + 1 :])
+    return on_this_machine(inside.as_posix())
+
+
+setup(
+    cmdclass={"build_py": BuildWithCommit, "sdist": SourceWithCommit},
+    entry_points={
+        "console_scripts": [
+            f"{name}={place}"
+            for name, place in PROGRAMS.items()
+            if on_this_machine(place.split(".")[1])
+        ]
+    },
+)

@@ -17,8 +17,6 @@ from ceremony.secret import Secret
 SIZE = 16384
 """Bytes: a key in PEM is the longest that is typed."""
 
-REVEAL_SECONDS = 5.0
-
 REVEAL_KEY = "f2"
 
 
@@ -32,6 +30,7 @@ class Hidden(Widget, can_focus=True):
     ALLOW_SELECT = False
     ENDS = b"\n"
     """What may stand at the end, and is not part of the value."""
+    reveal_seconds = 5.0
 
     class Done(Message):
         """Enter was pressed where it ends; the value is still in the field."""
@@ -82,7 +81,7 @@ class Hidden(Widget, can_focus=True):
     def show_shortly(self) -> None:
         self.hide()
         self._clear = True
-        self._timer = self.set_timer(REVEAL_SECONDS, self.hide)
+        self._timer = self.set_timer(self.reveal_seconds, self.hide)
         self.refresh(layout=True)
 
     def render(self) -> Content:

@@ -1,9 +1,7 @@
 """Secrets at the full screen: hidden, never copied anywhere, wrong ones corrected."""
 
-import pytest
 from textual import events
 
-from ceremony.desk import screen_field
 from ceremony.desk.port import Desk
 from ceremony.desk.screen_field import SIZE, Hidden
 from ceremony.offline.word_lists import BIP39_WORDS
@@ -43,9 +41,7 @@ def test_a_hidden_secret_is_nowhere() -> None:
     assert play(asked, people).outcome() == SECRET.encode()
 
 
-def test_it_is_seen_for_a_while_and_not_after_the_field_lost_the_keyboard(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_it_is_seen_for_a_while_and_not_after_the_field_lost_the_keyboard() -> None:
     async def people(room: Room) -> None:
         await room.sees("passphrase:")
         await room.types(SECRET, "f2")
@@ -57,7 +53,7 @@ def test_it_is_seen_for_a_while_and_not_after_the_field_lost_the_keyboard(
         await room.sees(f"> {SECRET}")
         room.app.hide_secrets()
         await room.sees("> *********")
-        monkeypatch.setattr(screen_field, "REVEAL_SECONDS", 0.05)
+        room.app.screen.query_one(Hidden).reveal_seconds = 0.05
         await room.press("f2")
         await room.sees("> *********")
         await room.press("enter")

@@ -11,6 +11,7 @@ import pytest
 
 from ceremony.curves import SECP256K1
 from tests.support.fake_cluster import Cluster, export_response
+from tests.support.laptop_part import not_on_the_laptop
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -18,11 +19,6 @@ NETWORK_CLIENTS = (
     "aiohttp", "anyio", "dfns_sdk", "dotenv", "grpc", "h11", "httpcore", "httpx", "requests",
     "pip", "setuptools", "starlette", "tornado", "twisted", "urllib3", "uvicorn", "websockets",
 )  # fmt: skip
-
-NOT_ON_THE_LAPTOP = (
-    "relay", "sandbox", "rehearsal", "media/air.py", "media/simulated.py", "optics/simulated",
-)  # fmt: skip
-"""What the laptop's program works without: it is removed before the installation."""
 
 # A root user makes a network namespace directly, others within a user namespace.
 WITHOUT_NETWORK = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "-rn"]
@@ -41,10 +37,6 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if (CHECKOUT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(CHECKOUT / name, copy / name)
-    for name in NOT_ON_THE_LAPTOP:
-        path = copy / "ceremony" / name
-        assert path.exists(), name
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
     subprocess.run(["./scripts/setup", "offline"], cwd=copy, check=True)
     return copy
 
@@ -68,6 +60,16 @@ def test_no_network_client_is_installed(installed: Path) -> None:
     assert len(names) > 20
     for name in names - {"dfns-ceremony"}:
         assert f"{name.replace('_', '-')}==" in locked, f"{name} is installed and not locked"
+
+
+def test_what_the_laptop_does_not_need_is_not_installed(installed: Path) -> None:
+    (package,) = (installed / ".venv").glob("lib/python3*/site-packages/ceremony")
+    assert (package / "offline" / "cli.py").is_file()
+    for name in not_on_the_laptop():
+        assert (CHECKOUT / "ceremony" / name).exists(), name
+        assert not (package / name).exists(), name
+    programs = sorted(p.name for p in (installed / ".venv/bin").glob("ceremony*"))
+    assert programs == ["ceremony"]
 
 
 def test_there_is_no_network_at_all(installed: Path) -> None:

@@ -7,10 +7,21 @@ import os
 import socket
 import sys
 import time
+from pathlib import Path
 
 from ceremony.optics.decode import Found, find_codes
 from ceremony.optics.picture import Picture
 from ceremony.optics.worker import main
+
+ROOT = Path(__file__).parents[2]
+ODD = (
+    sys.executable,
+    "-c",
+    f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+    "from tests.support.odd_worker import main, odd\n"
+    "sys.exit(main([], odd))",
+)
+"""The command that starts it."""
 
 HANGS, ABORTS, SWALLOWS, WRITES, OPENS, LIES, SHOUTS, RAISES = range(41, 49)
 """Widths of pictures, and what reading one of them does."""
