@@ -7,41 +7,16 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from struct import pack, pack_into
 
 import numpy as np
 import pytest
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.optics.console import GRAPHICS, SET_MODE, TEXT, Console
-from ceremony.optics.framebuffer import GET_FIXED, GET_VARIABLE, Framebuffer
+from ceremony.optics.console import GRAPHICS, TEXT, Console
+from ceremony.optics.framebuffer import Framebuffer
+from tests.support.framebuffers import HEIGHT, LINE, WIDTH, Kernel
 
-WIDTH, HEIGHT, LINE = 320, 200, 1408
 ROOT = Path(__file__).parents[2]
-
-
-class Kernel:
-    """Answers as the kernel does for a framebuffer of ``bits``; remembers the console's modes."""
-
-    def __init__(self, bits: int, width: int = WIDTH, height: int = HEIGHT) -> None:
-        self.bits, self.width, self.height = bits, width, height
-        self.modes: list[int] = []
-        self.refreshes = 0
-
-    def __call__(self, device: int, request: int, argument: bytes | int) -> bytes | int:
-        if request == GET_VARIABLE:
-            sizes = (self.width, self.height, self.width, self.height * 2, 0, 8, self.bits)
-            return pack("=7I", *sizes) + bytes(132)
-        if request == GET_FIXED:
-            fixed = bytearray(80)
-            pack_into("=I", fixed, 48, LINE)
-            return bytes(fixed)
-        if request == SET_MODE:
-            assert isinstance(argument, int)
-            self.modes.append(argument)
-            return 0
-        self.refreshes += 1
-        raise OSError(25, "Inappropriate ioctl for device")
 
 
 def device(tmp_path: Path) -> Path:
@@ -107,7 +82,7 @@ sys.path.insert(0, sys.argv[1])
 from ceremony.optics.console import Console
 from ceremony.optics.framebuffer import Framebuffer
 from ceremony.optics.screen import main
-from tests.optics.test_framebuffer import Kernel
+from tests.support.framebuffers import Kernel
 
 log = open(sys.argv[3], "a", buffering=1)
 
