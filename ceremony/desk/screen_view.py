@@ -119,7 +119,7 @@ def banner(view: View, width: int) -> str:
     if view.rehearsal:
         word = "/// REHEARSAL "
         return (word * (width // len(word) + 1))[:width]
-    return f" {view.environment.upper() or 'CEREMONY'}"
+    return shown(f" {view.environment.upper() or 'CEREMONY'}", MAX_TITLE)
 
 
 def progress_line(progress: Progress) -> str:

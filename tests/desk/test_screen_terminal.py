@@ -157,22 +157,73 @@ def test_a_bare_console_gets_eight_colours_and_letters_of_its_font(
     assert not (folder / "log").exists()
 
 
-def test_a_secret_is_not_in_what_the_terminal_gets_and_a_stop_hides_it(
-    folder: Path, terminals: list[Terminal]
-) -> None:
-    script = (
-        "import sys\n"
-        "from ceremony.desk.screen import DeskOptions, at_desk\n"
-        "from ceremony.desk.command import Parser, run\n"
-        "def say(desk):\n"
-        "    secret = desk.secret('passphrase of the state:')\n"
-        "    assert len(secret) == 9\n"
-        "parser = Parser(prog='t')\n"
-        "parser.set_defaults(handler=lambda _: at_desk(DeskOptions(), 'nothing', say))\n"
-        "sys.exit(run('t', parser, []))\n"
+def at_screen(terminals: list[Terminal], *lines: str) -> Terminal:
+    """A program whose ceremony is the body of ``def say(desk)``."""
+    script = "\n".join(
+        [
+            "import sys",
+            "from ceremony.desk.screen import DeskOptions, at_desk",
+            "from ceremony.desk.command import Parser, run",
+            "def say(desk):",
+            *(f"    {line}" for line in lines),
+            "parser = Parser(prog='t')",
+            "parser.set_defaults(handler=lambda _: at_desk(DeskOptions(), 'nothing', say))",
+            "sys.exit(run('t', parser, []))",
+        ]
     )
     one = Terminal([sys.executable, "-c", script], Path.cwd())
     terminals.append(one)
+    return one
+
+
+ASIDE = (
+    "def aside():",
+    "    print('NO DISK TAKES IT', flush=True)",
+    "    said.append(sys.stdin.readline())",
+    "said = []",
+    "try:",
+    "    desk.ask('before?', str)",
+    "    desk.aside(aside)",
+    "    desk.ask(f'after {said[0].strip()}?', str)",
+    "finally:",
+    "    said.clear()",
+)
+
+
+def test_what_speaks_to_the_terminal_itself_gets_it_and_gives_it_back(
+    terminals: list[Terminal],
+) -> None:
+    """So the relay shows an answer that no disk takes."""
+    one = at_screen(terminals, *ASIDE)
+    one.sees("before?")
+    one.types("\r")
+    assert "Esc leave" not in one.sees("NO DISK TAKES IT")
+    assert one.after == one.before
+    one.types("It is kept\n")
+    one.sees("after It is kept?", "Esc leave")
+    one.types("\r")
+    one.sees("has come to its end")
+    one.types("\r")
+    assert one.ends() == 0
+
+
+def test_a_signal_ends_that_too(terminals: list[Terminal]) -> None:
+    one = at_screen(terminals, *ASIDE)
+    one.sees("before?")
+    one.types("\r")
+    one.sees("NO DISK TAKES IT")
+    one.signal(signal.SIGTERM)
+    assert one.ends() == 128 + signal.SIGTERM
+    assert one.after == one.before
+    assert "ended by SIGTERM" in one.screen
+
+
+def test_a_secret_is_not_in_what_the_terminal_gets_and_a_stop_hides_it(
+    terminals: list[Terminal],
+) -> None:
+    one = at_screen(
+        terminals, "secret = desk.secret('passphrase of the state:')", "assert len(secret) == 9"
+    )
     one.sees("passphrase of the state")
     one.types("qz1xkwvj7")
     one.sees("> *********")
