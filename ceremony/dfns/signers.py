@@ -28,18 +28,6 @@ MAX_LISTED = 6
 UNIQUE = Control(
     "SIG-UNIQUE", "no two signers have one identity, one key, or a key and its negation"
 )
-MAX_CLUSTERS = 100
-"""Clusters in one answer. Dfns names one or a few."""
-
-CLUSTER_ID = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII)
-"""The characters of the ids that Dfns gives, none of which can deceive on a screen."""
-
-MAX_SIGNER_ID = 64
-"""Bytes of a signer's id. Those of Dfns have 32; its reference also takes other lengths, and
-sorts them (tests/vectors/dfns/signer-order.json)."""
-
-MAX_LISTED = 6
-"""Clusters that an error names."""
 
 FINGERPRINT_DOMAIN = b"dfns-ceremony signers v1\0"
 
