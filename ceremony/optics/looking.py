@@ -54,10 +54,11 @@ def pictures_in(file: BinaryIO) -> Iterator[Picture | Refused]:
         yield Refused(Reason.PIXELS, *size)
     else:
         data += file.read(MAX_PICTURE_BYTES)
-        yield Refused(Reason.BYTES) if len(data) > MAX_PICTURE_BYTES else _of_bytes(data, size)
+        yield Refused(Reason.BYTES) if len(data) > MAX_PICTURE_BYTES else decoded(data, size)
 
 
-def _of_bytes(data: bytes, size: tuple[int, int]) -> Picture | Refused:
+def decoded(data: bytes, size: tuple[int, int]) -> Picture | Refused:
+    """The picture, if its width and height are what ``size`` was told before."""
     try:
         # As the file has it: a turned code is read as well, and its size is the file's.
         how = cv2.IMREAD_GRAYSCALE | cv2.IMREAD_IGNORE_ORIENTATION

@@ -236,6 +236,12 @@ class Journal:
             self._run(f"PRAGMA user_version = {SCHEMA_VERSION}")
         elif application != APPLICATION_ID:
             raise not_ours(f"{self._path} is not a ceremony journal", "name another file")
+        made = "SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')"
+        if self._run(made)[0][0]:
+            raise not_ours(
+                f"the journal {self._path} does something by itself, which no relay made",
+                "find out who changed it; ceremony-relay journal show reads it",
+            )
         self._run("COMMIT")
         if (version := self._run("PRAGMA user_version")[0][0]) != SCHEMA_VERSION:
             raise not_ours(
@@ -273,10 +279,16 @@ class Journal:
                     f"{self._path} is not a ceremony journal", "name another file"
                 ) from None
             name = getattr(error, "sqlite_errorname", type(error).__name__)
-            raise not_ours(
-                f"the journal {self._path} cannot be used: {name}",
-                "check the disk; nothing is posted without a journal",
-            ) from None
+            raise self._unusable(name) from None
+        except (ValueError, OverflowError) as error:
+            # Of a damaged file: names and texts that are not UTF-8, numbers beyond all.
+            raise self._unusable(type(error).__name__) from None
+
+    def _unusable(self, why: str) -> CeremonyError:
+        return not_ours(
+            f"the journal {self._path} cannot be used: {why}",
+            "check the disk; nothing is posted without a journal",
+        )
 
 
 def _whose(environment: str, api_url: str, organisation: str) -> str:

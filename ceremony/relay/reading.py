@@ -28,6 +28,9 @@ ROLLBACK = "-journal"
 
 CONTROLS_SINCE = 2
 """Journals of a later version have controls."""
+UNREADABLE = (sqlite3.Error, ValueError, OverflowError)
+"""What sqlite3 raises about a damaged file: names of columns that are not UTF-8, too."""
+
 ROW = 8
 """Bytes that a row takes at least, whatever is in it."""
 
@@ -94,7 +97,7 @@ def read_contents(path: str) -> Contents:
                 _read(database, contents)
         except CeremonyError as error:
             contents.troubles.append(error.message)
-        except (sqlite3.Error, OSError) as error:
+        except (*UNREADABLE, OSError) as error:
             contents.troubles.append(f"the journal is damaged: {_why(error)}")
     marks = {post.job.mark: f"{post.job.action} of {post.job.subject}" for post in contents.posts}
     for file in beside:
@@ -178,7 +181,7 @@ def _rows(database: sqlite3.Connection, table: str, contents: Contents) -> Itera
             if left < 0:
                 raise sqlite3.DatabaseError("it gives more than it holds")
             yield dict(zip(names, row, strict=True))
-    except sqlite3.Error as error:
+    except UNREADABLE as error:
         older = contents.version == 1 and table == "answers"
         if not older:
             contents.troubles.append(f"not all {table} can be read: {_why(error)}")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ceremony.errors import CeremonyError, Failure
 from ceremony.relay.cli import main
 from ceremony.relay.journal import Journal
 from ceremony.relay.keeping import reserve
@@ -118,3 +119,53 @@ def test_a_rollback_file_that_is_none(tmp_path: Path) -> None:
     fill(path)
     os.mkfifo(f"{path}-journal")
     assert [kept.answer for kept in read_contents(str(path)).kept()] == [ANSWER]
+
+
+def use(path: Path) -> None:
+    """Everything that a relay does with its journal."""
+    with Journal(str(path), "production", "https://api.dfns.io", "or-1") as journal:
+        journal.post(EXPORT)
+        journal.other(EXPORT)
+        journal.answers(EXPORT)
+        journal.heard(b"")
+        journal.closed()
+        journal.begin(EXPORT, None)
+        journal.finish(EXPORT, "done", answer=b"x")
+
+
+@pytest.mark.parametrize("value", [0x00, 0xC6])
+def test_a_byte_that_changed_on_the_disk(tmp_path: Path, value: int) -> None:
+    """The names in a schema are text too: one that is not UTF-8 was a bug in the program."""
+    path = tmp_path / "journal"
+    fill(path)
+    good = path.read_bytes()
+    failures = []
+    # The first page holds the schema.
+    for place in (*range(20, 4096, 67), *range(4096, len(good), 1000)):
+        path.write_bytes(good[:place] + bytes([value]) + good[place + 1 :])
+        read_contents(str(path))
+        try:
+            use(path)
+        except CeremonyError as error:
+            failures.append(error.failure)
+    assert set(failures) == {Failure.JOURNAL}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER forget AFTER INSERT ON posts BEGIN DELETE FROM posts; END",
+        "CREATE VIEW more AS SELECT 1",
+    ],
+)
+def test_a_journal_that_does_something_by_itself(tmp_path: Path, statement: str) -> None:
+    """A note that a trigger takes away again would let a key be posted twice."""
+    path = tmp_path / "journal"
+    fill(path)
+    with sqlite3.connect(path) as database:
+        database.execute(statement)
+    database.close()
+    with pytest.raises(CeremonyError) as error:
+        use(path)
+    assert error.value.failure is Failure.JOURNAL
+    assert "by itself" in error.value.message
