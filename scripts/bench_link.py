@@ -13,6 +13,7 @@ from dataclasses import replace
 from statistics import median
 from time import perf_counter, process_time
 
+import cv2
 import numpy as np
 from link_crossing import Crossing, cross, cross_with_feedback, limit
 
@@ -236,6 +237,7 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="PART")
     parser.add_argument("--seeds", type=int, default=20)
     options = parser.parse_args()
+    cv2.setNumThreads(1)
     for part in options.parts or PARTS:
         print(f"link, {part}: {PARTS[part].__doc__}")
         PARTS[part](options.seeds)

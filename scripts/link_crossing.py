@@ -6,7 +6,7 @@ and 60 Hz, a simulated camera, the readers and the receiver of the product.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 import numpy as np
@@ -27,6 +27,9 @@ SPARE = 1.3
 """Of the pixels a module that a class needs where nothing moves and tilts."""
 
 GRIDS = ((1, 1), (2, 1), (3, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4))
+THOROUGH = 5
+"""Pictures without any code until the slow readers look too, once."""
+
 FEEDBACK_PERIODS = 15
 """Of the screen, for which a feedback code stands: a quarter of a second."""
 
@@ -110,7 +113,7 @@ class _Reading:
         self._message = message
         self.receiver = Receiver()
         self.tally = Tally()
-        self.used = self.pictures = self.codes = 0
+        self.used = self.pictures = self.codes = self._empty = 0
         self.seconds = 0.0
 
     def look(self, picture: Picture | None) -> bool:
@@ -118,7 +121,8 @@ class _Reading:
         if picture is None:
             return False
         began = process_time()
-        found = find_codes(picture)
+        found = find_codes(picture, thorough=self._empty % THOROUGH == THOROUGH - 1)
+        self._empty = 0 if found.texts or found.torn else self._empty + 1
         self.pictures += 1
         self.codes += len(found.texts)
         self.tally.looked(len(found.texts), found.torn)
@@ -168,7 +172,7 @@ def cross_with_feedback(
     said = _Said(lambda: reading.tally.feedback(reading.receiver))
     camera = SimulatedCamera(shown, conditions, forth)
     watching = SimulatedCamera(said, conditions, back)
-    arrived = False
+    arrived, took = False, 0.0
     while not pacer.complete and camera.seconds < patience:
         if watching.seconds < camera.seconds:
             _hear(watching, pacer)
@@ -179,7 +183,7 @@ def cross_with_feedback(
             took = camera.seconds
     needed = shown.sender(pacer.pace.version).needed
     done = _crossing(message, camera, shown, reading, needed, pacer.pace, arrived)
-    return done if not arrived else _at(done, took)
+    return replace(done, seconds=took) if arrived else done
 
 
 class _Said:
@@ -199,17 +203,11 @@ class _Said:
 
 def _hear(watching: SimulatedCamera, pacer: Pacer) -> None:
     picture = watching.read()
-    for text in find_codes(picture).texts if picture is not None else ():
+    for text in find_codes(picture, thorough=False).texts if picture is not None else ():
         try:
             pacer.heard(parse_feedback(text), watching.seconds)
         except CeremonyError:
             continue
-
-
-def _at(crossing: Crossing, seconds: float) -> Crossing:
-    from dataclasses import replace
-
-    return replace(crossing, seconds=seconds)
 
 
 def _crossing(

@@ -5,6 +5,8 @@ code (blur, a torn frame) or not at all, and whole frames are what RaptorQ makes
 higher level costs a fifth of the payload or more and was not read better in the
 simulated camera.
 
+The link's codes are written by zxing-cpp (``ceremony.optics.draw``), which is faster.
+
 The mask is fixed: QR chooses among eight to avoid patterns that confuse a reader, which
 takes eight times as long, but frames are whitened: to any mask they are random data.
 """
@@ -21,11 +23,9 @@ Matrix = tuple[tuple[bool, ...], ...]
 """Rows of modules with the quiet zone around them; True is dark."""
 
 DEFAULT_VERSION = 30
-"""The largest code used unless another is asked for: 137 modules, 2,520 characters.
+"""The largest code used where one stands alone: 137 modules, 2,520 characters.
 
-Measured (scripts/bench_link.py, the simulated camera's default conditions): the goodput
-grows with the version while nearly every clean frame is read, and falls when the
-modules get smaller than the blur.
+What is shown by a pace has the version of that (``ceremony.link.presets``).
 """
 
 MAX_VERSION = 40

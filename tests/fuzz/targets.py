@@ -31,6 +31,7 @@ from ceremony.keys.formats import FORMATS, formats_that_fit, read_key
 from ceremony.keys.forms.agefile import read_age
 from ceremony.keys.forms.form import OutOptions, Output
 from ceremony.link import Complete, Receiver, Sender, parse_frame
+from ceremony.link.feedback import Feedback, encode_feedback, parse_feedback
 from ceremony.link.frame import frame_text
 from ceremony.message import decode_message, encode_message
 from ceremony.message.words import digest_words, parse_digest
@@ -102,6 +103,17 @@ def link_frame(data: bytes) -> None:
         assert len(frame.symbol) == frame.header.symbol_size
 
 
+def feedback(data: bytes) -> None:
+    text = data.decode("latin-1")
+    with refusals():
+        assert encode_feedback(parse_feedback(text)) == text
+
+
+FEEDBACKS = [
+    Feedback(bytes(8), 0, 0, 1, 2, 3, complete=False),
+    Feedback(bytes(range(8)), 3, 30, 60_000, 2, 0, complete=False),
+    Feedback(bytes(range(8)), 30, 30, 9, 0, 0, complete=True),
+]
 GENUINE = [Sender(bytes(range(256)) * many, 400) for many in (1, 4)]
 
 
@@ -294,9 +306,9 @@ def journal(data: bytes) -> None:
 
 
 PARSERS: tuple[Callable[[bytes], None], ...] = (
-    message, link_frame, link_receiver, signers, export_answer, import_answer, import_body,
-    key_shape, fireblocks_zip, fireblocks_metadata, rsa_pem, age_file, state, address, digest,
-    shown, configuration, picture_header, worker_packet, plan, plan_table, sandbox_table,
+    message, link_frame, link_receiver, feedback, signers, export_answer, import_answer,
+    import_body, key_shape, fireblocks_zip, fireblocks_metadata, rsa_pem, age_file, state, address,
+    digest, shown, configuration, picture_header, worker_packet, plan, plan_table, sandbox_table,
     transcript, journal,
 )  # fmt: skip
 
@@ -321,6 +333,7 @@ def seeds() -> dict[str, list[bytes]]:
         "link_frame": frames,
         "link_receiver": [bytes((kind, esi, 40, 1)) for kind in range(4) for esi in range(9)]
         + [b"".join(bytes((0, esi, 0, 1)) + bytes((1, esi, 7, 1)) for esi in range(9))],
+        "feedback": [text.encode() for text in map(encode_feedback, FEEDBACKS)],
         "signers": [json.dumps(answer).encode() for answer in answers[:3]],
         "export_answer": [json.dumps(EXPORT["response"]).encode()],
         "import_answer": [json.dumps(wallet).encode(), b'{"error":{"message":"no"}}'],

@@ -11,7 +11,7 @@ from ceremony.optics.simulated.lens import Lens
 from ceremony.optics.simulated.screen import PERIOD, ShownScreen
 
 _NOISE_MARGIN = 64
-"""Pixels by which the noise is larger than a picture: each frame takes another piece."""
+"""Pixels by which the noise is larger than half a picture: each frame takes another piece."""
 
 _LONGER = 1.5
 """Of an interval that takes longer than the others."""
@@ -43,10 +43,11 @@ class SimulatedCamera:
             screen, dwell=c.dwell, settling=c.settling, scale=self._lens.scale
         )
         self._rows = np.array(self._lens.rows(16 / 9)) / c.height
-        shape = (c.height + _NOISE_MARGIN, c.width + _NOISE_MARGIN)
         # Colour cameras interpolate three of four pixels: neighbours share their noise.
-        grain = cv2.GaussianBlur(generator.standard_normal(shape, dtype=np.float32), (3, 3), 0.5)
-        self._noise = np.asarray(grain * (c.noise / grain.std()), dtype=np.float32)
+        shape = (c.height // 2 + _NOISE_MARGIN, c.width // 2 + _NOISE_MARGIN)
+        grain = generator.standard_normal(shape, dtype=np.float32)
+        grain = np.asarray(cv2.GaussianBlur(grain, (3, 3), 0.5), dtype=np.float32)
+        self._noise = np.tile(grain * np.float32(c.noise / grain.std()), (2, 2))
 
     @property
     def seconds(self) -> float:

@@ -118,12 +118,13 @@ class Lens:
     def _light(self) -> tuple[_Field, _Field]:
         """What the light multiplies each pixel by, and what it adds to it."""
         c = self._conditions
-        down, across = np.mgrid[-1 : 1 : c.height * 1j, -1 : 1 : c.width * 1j].astype(np.float32)
+        down = np.linspace(-1, 1, c.height, dtype=np.float32)[:, None]
+        across = np.linspace(-1, 1, c.width, dtype=np.float32)
         gain = (1 - c.vignette * (across**2 + down**2) / 2) * ((c.white - c.black) / 255)
         x, y = self._generator.uniform(-0.4, 0.4, 2)
-        aspect = c.width / c.height
         spread = 2 * (2 * _GLARE_SIZE) ** 2
-        spot = np.exp(-(((across - x) * aspect) ** 2 + (down - y) ** 2) / spread)
+        wide = np.exp(-(((across - x) * (c.width / c.height)) ** 2) / spread)
+        spot = wide * np.exp(-((down - y) ** 2) / spread)
         offset = c.black + c.glare * spot + self._moire()
         return gain.astype(np.float32), offset.astype(np.float32)
 
