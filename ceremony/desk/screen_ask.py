@@ -14,7 +14,7 @@ from ceremony.desk.port import Choice
 from ceremony.desk.screen_lines import Lines, Styled
 from ceremony.desk.screen_page import Page
 from ceremony.desk.screen_view import View
-from ceremony.errors import CeremonyError, printable
+from ceremony.errors import CUT, CeremonyError, printable
 
 MAX_TYPED = 1000
 
@@ -31,7 +31,8 @@ class Typed(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.insert_text_at_cursor(printable(event.text.partition("\n")[0], MAX_TYPED))
+        room = max(MAX_TYPED - len(self.value) - len(CUT), 0)
+        self.insert_text_at_cursor(printable(event.text.partition("\n")[0], room))
 
 
 class Ask(Page[str]):
