@@ -17,12 +17,17 @@ from ceremony.link.feedback import Feedback, Tally, encode_feedback, parse_feedb
 from ceremony.link.pace import PERIOD, Pace, Pacer
 from ceremony.link.sender import frames_needed
 from ceremony.optics.decode import find_codes
-from ceremony.optics.draw import Layout, Wall, capacity, draw_frames
+from ceremony.optics.draw import Layout, Wall, capacity, draw_to_fit
 from ceremony.optics.picture import Picture
 from ceremony.optics.simulated import CLASSES, Conditions, SimulatedCamera
 
 WIDTH, HEIGHT = 1920, 1080
-CAPTIONS = ("import request: adroitness adviser", "5,412 bytes, 9 frames a round")
+CODES = (1536, 918)
+"""Of the screen, for the codes: the rest has captions and a panel."""
+
+PANEL = 384
+"""Pixels in width; the feedback code is as large as it fits them."""
+
 SPARE = 1.3
 """Of the pixels a module that a class needs where nothing moves and tilts."""
 
@@ -59,9 +64,7 @@ class Shown:
         sender = self.sender(pace.version)
         began = process_time()
         if pace != self._now or self._wall is None:
-            self._wall = Wall(
-                WIDTH, HEIGHT, longest=len(sender.frame(0)), grid=pace.grid, captions=CAPTIONS
-            )
+            self._wall = Wall(*CODES, longest=len(sender.frame(0)), grid=pace.grid)
             self._now, self._since = pace, 0
         due = pace.due(self._since)
         self._since += 1
@@ -70,7 +73,8 @@ class Shown:
                 self._wall.put(place, sender.frame(self._next[pace.version]))
                 self._next[pace.version] += 1
                 self.codes += 1
-            self._picture = self._wall.picture.copy()
+            self._picture = np.full((HEIGHT, WIDTH), 255, np.uint8)
+            self._picture[: CODES[1], : CODES[0]] = self._wall.picture
             self.seconds += process_time() - began
             if self._inverted:
                 self._picture = 255 - self._picture
@@ -187,7 +191,7 @@ def cross_with_feedback(
 
 
 class _Said:
-    """The receiver's screen: its feedback, as large as it fits."""
+    """The receiver's screen: its feedback in the panel."""
 
     def __init__(self, feedback: Callable[[], Feedback]) -> None:
         self._feedback = feedback
@@ -196,7 +200,9 @@ class _Said:
 
     def __call__(self) -> Picture:
         if self._periods % FEEDBACK_PERIODS == 0 or self._picture is None:
-            self._picture = draw_frames([encode_feedback(self._feedback())], WIDTH, HEIGHT)
+            code = draw_to_fit(encode_feedback(self._feedback()), PANEL)
+            self._picture = np.full((HEIGHT, WIDTH), 255, np.uint8)
+            self._picture[-len(code) :, -len(code) :] = code
         self._periods += 1
         return self._picture
 
@@ -247,7 +253,7 @@ def limit(name: str, conditions: Conditions) -> float:
         side = 17 + 4 * version
         for grid in GRIDS:
             try:
-                scale = Layout.fit(side, *grid, WIDTH, HEIGHT - len(CAPTIONS) * 36).scale
+                scale = Layout.fit(side, *grid, *CODES).scale
             except CeremonyError:
                 continue
             if scale * c.fill * c.height / HEIGHT < SPARE * CLASSES[name].pixels_a_module:

@@ -18,7 +18,6 @@ RUNGS: tuple[Rung, ...] = (
     (10, (2, 1)),
     (12, (2, 1)),
     (14, (2, 1)),
-    (16, (2, 1)),
     (18, (2, 1)),
     (24, (2, 1)),
     (27, (2, 1)),
@@ -26,8 +25,8 @@ RUNGS: tuple[Rung, ...] = (
     (18, (4, 2)),
     (24, (4, 2)),
 )
-"""Version and grid, from large modules to small ones: on a screen of 1080 rows 17, 17, 15,
-13, 12, 11, 10, 8, 7, 6, 5 and 4 pixels a module."""
+"""Version and grid, from large modules to small ones: on a screen of 1920 by 1080 pixels, of
+which codes have 1536 by 918, 16, 13, 12, 10, 9, 8, 6, 5, 4, 4 and 3 pixels a module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +61,20 @@ class Pace:
 
 PRESETS = {
     "good bright 1080p": Pace(18, (4, 2), 3),
-    "good bright 720p": Pace(34, (2, 1), 3),
+    "good bright 720p": Pace(24, (2, 1), 3),
     "good dim 1080p": Pace(18, (4, 2), 4),
-    "good dim 720p": Pace(27, (2, 1), 4),
-    "ordinary bright 1080p": Pace(34, (2, 1), 3),
-    "ordinary bright 720p": Pace(24, (2, 1), 4),
-    "ordinary dim 1080p": Pace(24, (2, 1), 7),
-    "ordinary dim 720p": Pace(16, (2, 1), 7),
-    "poor bright 1080p": Pace(24, (2, 1), 5),
-    "poor bright 720p": Pace(16, (2, 1), 5),
-    "poor dim 1080p": Pace(16, (2, 1), 12),
-    "poor dim 720p": Pace(10, (2, 1), 12),
+    "good dim 720p": Pace(24, (2, 1), 4),
+    "ordinary bright 1080p": Pace(24, (2, 1), 3),
+    "ordinary bright 720p": Pace(18, (2, 1), 3),
+    "ordinary dim 1080p": Pace(18, (2, 1), 6),
+    "ordinary dim 720p": Pace(12, (2, 1), 6),
+    "poor bright 1080p": Pace(18, (2, 1), 5),
+    "poor bright 720p": Pace(12, (2, 1), 5),
+    "poor dim 1080p": Pace(10, (2, 1), 10),
+    "poor dim 720p": Pace(8, (1, 1), 10),
 }
 """For each class of camera and light, 40 cm from a screen of 14 inches; what needs no
 feedback. Measured: docs/performance.md."""
 
 START = Pace(18, (2, 1), 12)
-"""Before anything is known: an ordinary camera reads it, and a dim room too at 1080p."""
+"""Before anything is known: an ordinary camera reads it, at 1080p in a dim room too."""

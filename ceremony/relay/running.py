@@ -35,7 +35,7 @@ from ceremony.relay.token import ORGANISATION
 LINK = Control("RLY-LINK", "the simulated light serves rehearsals only")
 REHEARSAL = Control("RLY-REHEARSAL", "a plan is rehearsed at a sandbox on this machine only")
 
-LEAVING = "what was posted stays in the journal, and the next `ceremony-relay run` takes it up"
+LEAVING = "what was posted stays in the journal: run the same command again to go on"
 
 AT_START = (URL, HOST, TLS, PRIVATE_FILES, CREDENTIAL, ORGANISATION, OURS, LINK)
 """What has passed before the relay says its first message."""

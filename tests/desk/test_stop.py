@@ -6,10 +6,10 @@ import pytest
 
 from ceremony.desk.plain import RESUME, STOP, PlainDesk
 from ceremony.errors import CeremonyError, Failure
-from ceremony.relay.running import AGAIN
+from ceremony.relay.running import LEAVING
 
 
-@pytest.mark.parametrize("again", [RESUME, AGAIN])
+@pytest.mark.parametrize("again", [RESUME, LEAVING])
 @pytest.mark.parametrize("typed", [STOP + "\n", ""])
 def test_the_hint_is_that_of_the_program(again: str, typed: str) -> None:
     desk = PlainDesk(io.StringIO(typed), io.StringIO(), again)
@@ -21,5 +21,5 @@ def test_the_hint_is_that_of_the_program(again: str, typed: str) -> None:
 
 def test_only_the_laptop_has_resume() -> None:
     assert "ceremony resume" in RESUME
-    assert "resume" not in AGAIN
-    assert "run the same command again" in AGAIN
+    assert "resume" not in LEAVING
+    assert "run the same command again" in LEAVING
