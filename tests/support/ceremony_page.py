@@ -41,8 +41,10 @@ to = ["treasury-hot.json"]
 """
 
 BY = "--by /media/stick --files ."
-LAPTOP = "ceremony {0} {0}.toml " + BY + " --transcript {0}.jsonl"
-RELAY = "ceremony-relay --env sandbox.env run --journal journal.sqlite " + BY + " --plan {0}.toml"
+PLAIN = ("--desk", "plain")
+
+LAPTOP = "ceremony {0} {0}.toml --desk plain " + BY + " --transcript {0}.jsonl"
+RELAY = "ceremony-relay --env sandbox.env run --desk plain --journal journal.sqlite " + BY + " --plan {0}.toml"
 
 LEFT_OUT = re.compile(r"  (\.\.\. waiting for |would be refused in production|note: ).*")
 """Lines that depend on the machine, or on who waits for whom."""
@@ -91,9 +93,9 @@ def _both(world: CeremonyWorld, name: str) -> dict[str, str]:
     plan = world.folder / "plan.toml"
     world.plan = world.plan.replace("A test", "Move the treasury")
     plan.write_text(world.plan)
-    relay: Person = world.relay("--plan", "plan.toml")
+    relay: Person = world.relay("--plan", "plan.toml", *PLAIN)
     relay.wait_for("Step 2")
-    laptop = world.laptop(name, Paper())
+    laptop = world.laptop(name, Paper(), PLAIN)
     for person in (laptop, relay):
         if person.finish() != 0:
             raise AssertionError(laptop.text + relay.text)
