@@ -150,6 +150,16 @@ DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
+def test_documents_are_100_columns_wide(document: Path) -> None:
+    """But for tables, and for what programs say and formats look like."""
+    code = False
+    for line in document.read_text().splitlines():
+        code ^= line.startswith("```")
+        prose = not code and not line.startswith(("|", "    "))
+        assert len(line) <= 100 or not prose, line
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d.name)
 def test_documents_link_to_what_exists(document: Path) -> None:
     text = document.read_text()
     for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):

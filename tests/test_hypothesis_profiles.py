@@ -46,7 +46,7 @@ def test_what_wandering_found_is_tried_from_then_on(tmp_path: Path) -> None:
     assert examples(WANDERING, lambda number: number > LIMIT)[-1] == LIMIT + 1
     kept = sorted(tmp_path.rglob("*"))
     assert kept
-    for _ in range(2):  # mended, it is tried all the same, before all that led to it
+    for _ in range(2):  # corrected, it is tried all the same, before all that led to it
         assert examples(PAST)[0] == LIMIT + 1
     assert set(examples(PAST, lambda number: number > LIMIT)) == {LIMIT + 1}
     assert sorted(tmp_path.rglob("*")) == kept

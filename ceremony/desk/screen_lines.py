@@ -69,7 +69,7 @@ def log_lines(lines: Sequence[Line]) -> list[Styled]:
 
 
 def wrapped(line: str, width: int, further: str = FURTHER) -> list[str]:
-    """The line in parts of at most ``width`` cells: at blanks where there are some, else anywhere.
+    """The line in parts of at most ``width`` cells: at spaces where there are some, else anywhere.
 
     Nothing is left out but the blank at which it was broken.
     """

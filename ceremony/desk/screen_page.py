@@ -109,7 +109,7 @@ class Page(Screen[T], inherit_bindings=False):
         self.lay_out(self.has_class("large"))
 
     def lay_out(self, large: bool) -> None:
-        """Lays it out anew; nothing that was typed is lost by that."""
+        """Lays it out again; nothing that was typed is lost by that."""
         self.set_class(large, "large")
 
     def _to_end(self) -> None:

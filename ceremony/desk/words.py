@@ -68,7 +68,7 @@ def _words_typed(text: str) -> str:
         raise CeremonyError(
             Failure.CONFIRMATION,
             f"{counted(len(typed), 'word')} typed, and {PLACES} are asked for",
-            hint="type the words at the places that are named, in this order, with blanks between",
+            hint="type the words at the places that are named, in this order, with spaces between",
         )
     return " ".join(typed)
 

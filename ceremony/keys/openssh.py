@@ -62,7 +62,7 @@ def parse_openssh(source: Secret, passphrase: Secret | None = None) -> KeyMateri
 def _seed(content: bytes, passphrase: Secret | None) -> Secret:
     from Crypto.PublicKey import ECC
 
-    # Written anew from what was looked at: around the block could stand another one, which
+    # Written again from what was looked at: around the block could stand another one, which
     # the library would open at any cost.
     block = f"{BEGIN}\n{base64.encodebytes(content).decode()}{END}"
     try:

@@ -76,7 +76,7 @@ def send(room: Room, conversation: Conversation, data: bytes, name: str) -> Conv
 
 
 def carry(room: Room, data: bytes) -> None:
-    """A message onto the medium; one that is full or not there is mended, and tried again."""
+    """A message onto the medium; one that is full or not there is corrected, and tried again."""
     until_it_works(room.desk, lambda: room.medium.send(data, room.desk.progress))
 
 

@@ -168,7 +168,7 @@ def _answer(room: RelayRoom, taken: Taken, request: ImportRequest | ExportReques
 
 
 def _send(room: RelayRoom, data: bytes) -> None:
-    """A message onto the medium; one that is full or not there is mended, and tried again."""
+    """A message onto the medium; one that is full or not there is corrected, and tried again."""
     until_it_works(room.desk, lambda: room.medium.send(data, room.desk.progress))
 
 

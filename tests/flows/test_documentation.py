@@ -8,7 +8,7 @@ README = PAGE.parents[1] / "README.md"
 
 
 def test_the_sessions_are_what_the_programs_say(tmp_path: Path) -> None:
-    """Each line, in its order. `python -m tests.support.ceremony_page` writes them anew."""
+    """Each line, in its order. `python -m tests.support.ceremony_page` writes them again."""
     said = sessions(tmp_path)
     shown = shown_on(PAGE.read_text(encoding="utf-8"))
     assert list(shown) == list(said)

@@ -175,7 +175,7 @@ def test_the_stick_is_out_when_a_message_leaves(world: CeremonyWorld, side: str)
             return words
         if line.startswith("? compare with") and side == "laptop":
             stick.rename(pocket)
-        elif line.startswith("? mend this"):
+        elif line.startswith("? put this right"):
             if side == "relay":
                 stick.rmdir()
             pocket.rename(stick)
@@ -188,7 +188,7 @@ def test_the_stick_is_out_when_a_message_leaves(world: CeremonyWorld, side: str)
     laptop = world.laptop("import", answers["laptop"])
     ended_well(world, laptop, relay)
     hurt = laptop if side == "laptop" else relay
-    assert hurt.text.count("? mend this, then press Enter") == 1
+    assert hurt.text.count("? put this right, then press Enter") == 1
 
 
 def test_resumed_after_it_was_over(world: CeremonyWorld) -> None:
@@ -219,7 +219,7 @@ def test_a_file_is_in_the_way_of_an_exported_key(world: CeremonyWorld) -> None:
     place.write_text("2f" * 32)
 
     def moved(line: str) -> str | None:
-        if line.startswith("? mend this"):
+        if line.startswith("? put this right"):
             place.rename(world.folder / "laptop/foreign.txt")
             return ""
         return None

@@ -44,7 +44,11 @@ BY = "--by /media/stick --files ."
 PLAIN = ("--desk", "plain")
 
 LAPTOP = "ceremony {0} {0}.toml --desk plain " + BY + " --transcript {0}.jsonl"
-RELAY = "ceremony-relay --env sandbox.env run --desk plain --journal journal.sqlite " + BY + " --plan {0}.toml"
+RELAY = (
+    "ceremony-relay --env sandbox.env run --desk plain --journal journal.sqlite "
+    + BY
+    + " --plan {0}.toml"
+)
 
 LEFT_OUT = re.compile(r"  (\.\.\. waiting for |would be refused in production|note: ).*")
 """Lines that depend on the machine, or on who waits for whom."""

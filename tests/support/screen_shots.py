@@ -1,6 +1,6 @@
 """Every screen once, as golden text: the cells and the styles that a console of 8 colours gets.
 
-Written anew by ``python -m tests.support.screen_shots``; what changed is read in the diff.
+Written again by ``python -m tests.support.screen_shots``; what changed is read in the diff.
 """
 
 from collections.abc import Callable

@@ -57,7 +57,7 @@ class Terminal:
 
     @property
     def screen(self) -> str:
-        """What is on the screen now: its lines, without blanks at their ends."""
+        """What is on the screen now: its lines, without spaces at their ends."""
         return drawn(bytes(self.raw).decode(errors="replace"), *self.size)
 
     def sees(self, *parts: str) -> str:
