@@ -71,7 +71,8 @@ class Showing:
         self._period = 0
         if self._sender is None:
             self._clear(box)
-            self._lines(box.inner(self._places.unit), ("(nothing to show now)",))
+            self._clear(self._places.preview)
+            self._draw_preview()
             return
         # One frame is the whole message: it stands still, and as large as it can.
         grid = (request.across, request.down) if self.needed > 1 else (1, 1)
@@ -125,7 +126,9 @@ class Showing:
         if self._preview is None:
             return
         preview, outlines = self._preview
-        box = self._places.preview
+        # Who only looks sees it large: aiming is all there is to do.
+        places = self._places
+        box = places.preview if self._sender else places.codes.inner(places.unit)
         rows = np.frombuffer(preview.rows, np.uint8).reshape(-1, preview.width)
         small = cv2.cvtColor(rows, cv2.COLOR_GRAY2BGR)
         height, width = rows.shape

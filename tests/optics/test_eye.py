@@ -25,8 +25,8 @@ from ceremony.optics.picture import Picture
 from ceremony.optics.pictures import encode_to_folder
 from ceremony.optics.worker_messages import Preview, Seen, packet, parse_answer
 from ceremony.optics.worker_process import WorkerProcess
-from tests.optics.test_worker import ODD
 from tests.support import odd_worker
+from tests.support.odd_command import ODD
 
 MESSAGE = b"a message that is not lost" * 60
 SENDER = Sender(MESSAGE, capacity(8))

@@ -36,15 +36,8 @@ from ceremony.optics.worker_messages import (
 from ceremony.optics.worker_process import ENVIRONMENT, Lost, WorkerProcess
 from tests.support import odd_worker
 from tests.support.jpegs import hidden_jpeg, jpeg_of
+from tests.support.odd_command import ODD
 
-ROOT = Path(__file__).parents[2]
-ODD = (
-    sys.executable,
-    "-c",
-    f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
-    "from tests.support.odd_worker import main, odd\n"
-    "sys.exit(main([], odd))",
-)
 MESSAGE = b"a message that crosses all the same" * 20
 
 
