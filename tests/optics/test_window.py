@@ -176,7 +176,8 @@ def test_several_codes_at_once_and_another_pace_goes_on_where_it_was() -> None:
 def test_the_preview_is_mirrored() -> None:
     showing = Showing((1280, 720))
     showing.status(Status(preview=Preview(4, bytes([0, 0, 255, 255] * 4))))
-    box = layout(1280, 720).preview
+    places = layout(1280, 720)
+    box = places.codes.inner(places.unit)  # large, where no message is shown
     left, right = (
         showing.picture[box.top + 40 : box.top + 80, x : x + 20].mean()
         for x in (box.left + box.width // 2 - 60, box.left + box.width // 2 + 40)
