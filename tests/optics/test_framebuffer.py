@@ -1,47 +1,23 @@
 """A framebuffer that is an ordinary file, and a console that writes down what it is told."""
 
-import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from struct import pack, pack_into
 
 import numpy as np
 import pytest
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.optics.console import GRAPHICS, SET_MODE, TEXT, Console
-from ceremony.optics.framebuffer import GET_FIXED, GET_VARIABLE, Framebuffer
+from ceremony.optics.console import GRAPHICS, TEXT, Console
+from ceremony.optics.framebuffer import Framebuffer
+from ceremony.optics.screen_messages import Present
+from ceremony.optics.worker_messages import packet, receive_body
+from tests.support.framebuffer_kernel import HEIGHT, LINE, WIDTH, Kernel
 
-WIDTH, HEIGHT, LINE = 320, 200, 1408
 ROOT = Path(__file__).parents[2]
-
-
-class Kernel:
-    """Answers as the kernel does for a framebuffer of ``bits``; remembers the console's modes."""
-
-    def __init__(self, bits: int, width: int = WIDTH, height: int = HEIGHT) -> None:
-        self.bits, self.width, self.height = bits, width, height
-        self.modes: list[int] = []
-        self.refreshes = 0
-
-    def __call__(self, device: int, request: int, argument: bytes | int) -> bytes | int:
-        if request == GET_VARIABLE:
-            sizes = (self.width, self.height, self.width, self.height * 2, 0, 8, self.bits)
-            return pack("=7I", *sizes) + bytes(132)
-        if request == GET_FIXED:
-            fixed = bytearray(80)
-            pack_into("=I", fixed, 48, LINE)
-            return bytes(fixed)
-        if request == SET_MODE:
-            assert isinstance(argument, int)
-            self.modes.append(argument)
-            return 0
-        self.refreshes += 1
-        raise OSError(25, "Inappropriate ioctl for device")
 
 
 def device(tmp_path: Path) -> Path:
@@ -107,7 +83,7 @@ sys.path.insert(0, sys.argv[1])
 from ceremony.optics.console import Console
 from ceremony.optics.framebuffer import Framebuffer
 from ceremony.optics.screen import main
-from tests.optics.test_framebuffer import Kernel
+from tests.support.framebuffer_kernel import Kernel
 
 log = open(sys.argv[3], "a", buffering=1)
 
@@ -127,17 +103,10 @@ def opener(arguments):
 sys.exit(main([sys.argv[2], "/dev/null"], opener))
 """
 
-Ends = Callable[[subprocess.Popen[bytes], "object"], None]
-
 
 @pytest.mark.parametrize("end", ["term", "hangup", "rubbish", "parent"])
 def test_the_console_is_given_back_however_it_ends(tmp_path: Path, end: str) -> None:
     """The process is told to end, is left alone, hears rubbish, or loses its parent."""
-    import socket
-
-    from ceremony.optics.screen_messages import Present
-    from ceremony.optics.worker_messages import packet, receive_body
-
     log = tmp_path / "log"
     log.touch()
     ours, theirs = socket.socketpair()
@@ -175,4 +144,3 @@ def test_the_console_is_given_back_however_it_ends(tmp_path: Path, end: str) -> 
     process.wait()
     assert process.stdout is not None
     process.stdout.close()
-    assert os.path.exists(log)
