@@ -1,8 +1,15 @@
 """A whole import and a whole export by light, by the people of both sides, key by key."""
 
+import re
+
 from tests.support.ceremony_page import EXPORT, IMPORT
 from tests.support.two_laptops import Side, TwoLaptops
 from tests.support.whole_day import WORDS, of_words
+
+FRAME = re.compile(
+    "\N{BOX DRAWINGS LIGHT DOWN AND RIGHT}.*\N{BOX DRAWINGS LIGHT UP AND LEFT}", re.DOTALL
+)
+"""What is shown to be copied stands in one."""
 
 
 def plan_the_import(both: TwoLaptops) -> None:
@@ -89,18 +96,25 @@ def enter_the_words(both: TwoLaptops) -> None:
     laptop.confirms()
 
 
-def seal_the_state(both: TwoLaptops) -> None:
-    """A passphrase that the laptop makes goes onto paper and comes back from it."""
+def made_passphrase(both: TwoLaptops, what: str) -> None:
+    """A passphrase that the laptop makes goes onto paper, and is typed from it."""
     laptop = both.laptop
-    copy_a_passphrase(laptop, both)
-    laptop.sees("page 1 of")
-    both.album("what leaves is compared")
-    laptop.confirms()
-
-
-def copy_a_passphrase(laptop: Side, both: TwoLaptops) -> None:
-    laptop.sees("type made or chosen", "mark")
+    laptop.sees(f"passphrase for the {what}", "made")
     laptop.types("1\r")
+    laptop.sees("write this passphrase on paper")
+    laptop.types("s")
+    laptop.until(lambda _: len(in_frame(laptop)) == 10, "a passphrase of ten words")
+    copied = in_frame(laptop)
+    both.album(f"a passphrase is copied for the {what}")
+    laptop.types("\r")
+    laptop.sees("type it from the paper:")
+    assert copied[-1] not in laptop.at.screen, "a passphrase stays on the screen"
+    laptop.types(" ".join(copied) + "\r")
+
+
+def in_frame(side: Side) -> list[str]:
+    found = FRAME.search(side.at.screen)
+    return re.findall("[a-z]+", found[0]) if found else []
 
 
 def whole_import(both: TwoLaptops) -> None:
@@ -110,4 +124,18 @@ def whole_import(both: TwoLaptops) -> None:
     enter_the_words(both)
     request_crosses(both)
     both.laptop.sees("treasury hot: done: wallet wa-")
+    close(both)
+
+
+def whole_export(both: TwoLaptops) -> None:
+    """After ``whole_import``."""
+    plan_the_export(both)
+    begin(both, "export")
+    made_passphrase(both, "sealed state")
+    both.laptop.sees("page 1 of")
+    both.album("what leaves Dfns is compared")
+    both.laptop.confirms()
+    request_crosses(both)
+    made_passphrase(both, "keystore-v3 of treasury hot")
+    both.laptop.sees("treasury hot: done: keystore-v3: treasury-hot.json")
     close(both)

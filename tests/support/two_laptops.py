@@ -9,24 +9,27 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from ceremony.desk.words import WORDS_ASKED
 from ceremony.message import digest_words
 from ceremony.optics.picture import Picture
 from tests.support.ceremony_world import CeremonyWorld
 from tests.support.seen_screen import camera_at
+from tests.support.terminal_picture import Drawn
 from tests.support.terminals import Terminal, flat, program
-from tests.support.x_screen import Feeder, VirtualScreen, virtual_screen
+from tests.support.x_screen import GREEN, Feeder, VirtualScreen, virtual_screen
 
-PATIENCE = 240.0
+PATIENCE = 100.0
 """Seconds in which something must be seen on a busy machine; nothing is measured by it."""
 
 QUESTION = re.compile(WORDS_ASKED.pattern)
 
-DIGEST = re.compile(r"(?<!\d)(\d{1,2}) ([A-Za-z]+)(?= |$)")
-"""A word with its number, as a digest stands on a screen."""
+DIGEST = re.compile(" +".join(rf"{number} [A-Za-z]+" for number in range(1, 33)))
+"""The words of a digest with their numbers, as they stand on a screen."""
 
 WIDE = (120, 34)
 """Columns and lines of a terminal that fills a screen of 1280x720."""
@@ -38,9 +41,23 @@ class Side:
 
     name: str
     screen: VirtualScreen
-    feeder: Feeder
     feed: Path
     terminal: Terminal | None = None
+    drawn: Drawn = field(default_factory=Drawn)
+    poster: Picture | None = None
+    """Somebody holds it before the screen."""
+
+    def look(self) -> Picture:
+        """What whoever sits there sees: the picture window, and without it the terminal."""
+        grabbed = self.screen.grab()
+        if self.poster is not None:
+            return self.poster
+        if self.terminal is None or covers(grabbed):
+            return grabbed
+        return self.drawn.picture(self.terminal.cells)
+
+    def grey(self) -> Picture:
+        return np.ascontiguousarray(self.look()[:, :, GREEN])
 
     @property
     def at(self) -> Terminal:
@@ -50,6 +67,13 @@ class Side:
     def sees(self, *parts: str) -> str:
         """Waits until all of it is on the terminal, breaks of lines left out."""
         return self.until(lambda text: all(part in text for part in parts), parts)
+
+    def finds(self, form: re.Pattern[str], what: str) -> re.Match[str]:
+        """Waits until something of this form is on the terminal, whose lines are apart here."""
+        self.until(lambda _: form.search(self.at.screen) is not None, what)
+        found = form.search(self.at.screen)
+        assert found, what
+        return found
 
     def until(self, true: Callable[[str], bool], what: object) -> str:
         """Waits until it is true of the terminal's text, which is given as one line."""
@@ -66,8 +90,7 @@ class Side:
         self.at.types(keys)
 
     def shows_window(self) -> bool:
-        """Whether codes cover the terminal: the window is white, the bare X server black."""
-        return bool(self.screen.grey()[0, 0] > 128)
+        return covers(self.screen.grab())
 
     def shows_codes(self) -> None:
         """Waits until the picture window covers this terminal."""
@@ -102,13 +125,20 @@ class Side:
 
     def read_digest(self) -> list[str]:
         """The 32 words of the digest that stands on this terminal, as a person reads them."""
-        found = dict(DIGEST.findall(flat(self.at.screen)))
-        return [found[str(number)] for number in range(1, 33)]
+        text = self.until(lambda text: DIGEST.search(text) is not None, "32 words")
+        found = DIGEST.search(text)
+        assert found
+        return [word for word in found[0].split() if word.isalpha()]
 
     def ends(self) -> int:
         self.sees("The program has come to its end")
         self.types("\r")
         return self.at.ends()
+
+
+def covers(grabbed: Picture) -> bool:
+    """Whether the picture window is up: it is white, the bare X server black."""
+    return bool(grabbed[0, 0, GREEN] > 128)
 
 
 @dataclass
@@ -166,8 +196,9 @@ def two_laptops(folder: Path) -> Iterator[TwoLaptops]:
             (folder / f"{name}-screen").mkdir()
             screen = stack.enter_context(virtual_screen(folder / f"{name}-screen"))
             feed = folder / f"{name}.feed"
-            feeder = stack.enter_context(Feeder(feed, camera_at(screen.grey, seed), period=0.0))
-            sides.append(Side(name, screen, feeder, feed))
+            side = Side(name, screen, feed)
+            stack.enter_context(Feeder(feed, camera_at(side.grey, seed), period=0.0))
+            sides.append(side)
         world = CeremonyWorld.make(folder)
         both = TwoLaptops(world, *sides)
         stack.callback(both.close)
