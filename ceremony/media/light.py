@@ -15,7 +15,7 @@ from time import monotonic
 from ceremony.desk.port import Awaiting
 from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.media.judging import rivals_of, two_messages, why_not
-from ceremony.media.pacing import Pacing, Preset, fitting
+from ceremony.media.pacing import Paced, Pacing
 from ceremony.media.port import Tell
 from ceremony.media.queue import Outgoing, captions
 from ceremony.media.scan import Scan
@@ -32,6 +32,10 @@ REFRESH = 0.08
 LINGER, LEAVES, AT_MOST = 0.8, 0.6, 6.0
 """Seconds that a side goes on looking when a message is whole: at least, so that a second one
 is noticed; then until the other side's frames are gone for so long; and never for longer."""
+
+DOUBT = 20.0
+"""Seconds after which a message that the other side says it has is shown again without an
+answer. While its people decide, that side is not looking, and nothing is lost by showing."""
 
 AGAIN, SAVE = "m", "s"
 """Keys: show the last message again, and write its frames as pictures."""
@@ -50,7 +54,7 @@ class Parts:
     keys: Callable[[], str] = lambda: ""
     keep: Callable[[bytes, bool], None] = lambda _data, _sent: None
     save: Callable[[bytes], str] = lambda _: ""
-    pacing: Pacing = field(default_factory=Preset)
+    pacing: Pacing = field(default_factory=Paced)
     clock: Callable[[], float] = monotonic
 
 
@@ -81,6 +85,7 @@ class Light:
             self._outgoing.add(data)
         self._told: set[bytes] = set()
         self._shown: tuple[bytes, object] | None = None
+        self._doubt: tuple[float, bytes] | None = None
         self._updated = 0.0
         self._saved = ""
 
@@ -148,9 +153,7 @@ class Light:
         self._check_confined()
         for one in scan.take(glance):
             self._take(one.message)
-        front = self._outgoing.front
-        if front is not None and self._parts.pacing.has(digest(front)):
-            self._outgoing.across(front)
+        self._believe()
         if self._parts.clock() - self._updated >= REFRESH or glance.trouble:
             self._updated = self._parts.clock()
             preview = glance.seen.preview if glance.seen else None
@@ -172,8 +175,23 @@ class Light:
         if key := self._parts.keys():
             self._press(key)
 
+    def _believe(self) -> None:
+        """What the other side says that it has, is across; until no answer comes for a while.
+
+        Anybody can say so: then it is shown again.
+        """
+        now, front = self._parts.clock(), self._outgoing.front
+        if front is not None and self._parts.pacing.has(front):
+            self._outgoing.across(front)
+            self._doubt = (now + DOUBT, front)
+        elif front is None and self._doubt is not None and now > self._doubt[0]:
+            self._outgoing.add(self._doubt[1])
+            self._parts.pacing.doubt(now)
+            self._doubt = None
+
     def _take(self, data: bytes) -> None:
         """A message that was read: kept, and what it answers is across."""
+        self._doubt = None
         self._here.append(data)
         self._parts.keep(data, False)
         try:
@@ -215,20 +233,21 @@ class Light:
 
     def _show(self) -> None:
         """Presents what has to be shown now, unless it is shown already."""
-        front = self._outgoing.front
-        shape = fitting(self._parts.pacing.shape, len(front or b""))
-        wanted = (front or b"", shape)
+        front, now = self._outgoing.front, self._parts.clock()
+        if front is not None:
+            self._parts.pacing.begin(front, now)
+        pace = self._parts.pacing.pace(now)
+        wanted = (front or b"", pace)
         if self._shown == wanted:
             return
         self._shown = wanted
         self._parts.screen.present(
             Present(
                 front or b"",
-                shape.version,
-                shape.across,
-                shape.down,
-                shape.dwell,
-                captions(front, shape, self._saved),
+                pace.version,
+                *pace.grid,
+                pace.dwell,
+                captions(front, pace, self._saved),
             )
         )
 

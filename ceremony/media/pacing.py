@@ -1,56 +1,45 @@
 """How fast and how dense codes are shown, and what the two sides tell each other about it.
 
-``Pacing`` is the seam to the link's feedback. ``Preset`` hears nothing: two pairs of keys
-are all that changes it.
+``Pacing`` is the seam to the link's ``Pacer`` and feedback: what a camera sees of the other
+side's small code sets the pace, and our own small code says how we see theirs.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from ceremony.errors import CeremonyError
 from ceremony.link import Receiver
-from ceremony.link.frame import MAX_SYMBOLS, largest_symbol
-from ceremony.optics.matrix import MAX_VERSION, capacity
-from ceremony.optics.screen_messages import Key
+from ceremony.link.feedback import (
+    ID_SIZE,
+    Feedback,
+    Tally,
+    encode_feedback,
+    is_feedback,
+    parse_feedback,
+)
+from ceremony.link.pace import START, Pace, Pacer
+from ceremony.link.sender import frames_needed
+from ceremony.message import digest
+from ceremony.optics.matrix import capacity
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """``version`` of the codes, ``across`` by ``down`` at once, ``dwell`` in sixtieths of a
-    second."""
-
-    version: int
-    across: int
-    down: int
-    dwell: int
-
-    def describe(self) -> str:
-        codes = self.across * self.down
-        many = f", {codes} at once" if codes > 1 else ""
-        return f"codes of version {self.version}{many}, {60 / self.dwell:.3g} a second"
-
-
-def fitting(shape: Shape, length: int) -> Shape:
-    """The shape with larger codes, where those would hold no frame of so many bytes."""
-    for version in range(shape.version, MAX_VERSION + 1):
-        try:
-            size = largest_symbol(capacity(version), max(1, length))
-        except CeremonyError:
-            continue
-        if length <= size * MAX_SYMBOLS:
-            return replace(shape, version=version)
-    return shape
+def describe(pace: Pace) -> str:
+    """A pace in words."""
+    codes = f", {pace.places} at once" if pace.places > 1 else ""
+    return f"codes of version {pace.version}{codes}, each for {pace.dwell / 60:.2f} s"
 
 
 class Pacing(Protocol):
-    """What sets the shape of what is shown, and hears how it is seen."""
+    """What sets the pace of what is shown, and hears how it is seen."""
 
-    @property
-    def shape(self) -> Shape:
-        """How codes are shown now."""
+    def begin(self, message: bytes, now: float) -> None:
+        """This is shown from now on."""
+
+    def pace(self, now: float) -> Pace:
+        """How it is shown now."""
 
     def key(self, key: str) -> bool:
-        """Whether this key changed the shape."""
+        """Whether this key changed the pace."""
 
     def heard(self, text: str, now: float) -> bool:
         """Whether this code is the other side's feedback, which is taken in then."""
@@ -58,54 +47,73 @@ class Pacing(Protocol):
     def looked(self, read: int, torn: int) -> None:
         """One picture of our own camera: codes that were read, and found but not read."""
 
-    def has(self, digest: bytes) -> bool:
-        """Whether the other side says that it has the message of this SHA-256."""
+    def here(self, message_id: bytes | None) -> None:
+        """The message that is here whole and still shown by the other side; None for none."""
+
+    def has(self, message: bytes) -> bool:
+        """Whether the other side says that it has this message."""
+
+    def doubt(self, now: float) -> None:
+        """No answer came although it said so."""
 
     def feedback(self, receiver: Receiver) -> str:
         """The small code for the other side; "" for none."""
 
 
-DWELLS = (60, 30, 20, 15, 12, 10, 8, 6, 5, 4, 3, 2)
-VERSIONS = (6, 8, 10, 13, 16, 20, 24, 28, 32, 36, 40)
+class Paced:
+    """The link's pace: slow at first, then as the other side's feedback says, or by keys."""
 
-SLOW, DENSE = DWELLS.index(6), VERSIONS.index(20)
-"""Where a preset begins: ten codes a second, of version 20: what an ordinary webcam reads at
-50 cm in a lit room."""
+    def __init__(self, start: Pace = START) -> None:
+        self._start = start
+        self._pacer: Pacer | None = None
+        self._shown = b""
+        self._tally = Tally()
+        self._here: bytes | None = None
 
+    def begin(self, message: bytes, now: float) -> None:
+        if message == self._shown:
+            return
+        self._shown, size = message, len(message)
+        self._pacer = Pacer(
+            digest(message),
+            lambda version: frames_needed(size, capacity(version)),
+            start=self._start,
+            now=now,
+        )
 
-class Preset:
-    """A density that people set with + and -, and a pace with < and >."""
-
-    def __init__(self, *, pace: int = SLOW, density: int = DENSE) -> None:
-        self._pace, self._density = pace, density
-
-    @property
-    def shape(self) -> Shape:
-        return Shape(VERSIONS[self._density], 1, 1, DWELLS[self._pace])
+    def pace(self, now: float) -> Pace:
+        return self._pacer.at(now) if self._pacer else self._start
 
     def key(self, key: str) -> bool:
-        before = self.shape
-        match key:
-            case Key.PLUS:
-                self._density = min(self._density + 1, len(VERSIONS) - 1)
-            case Key.MINUS:
-                self._density = max(self._density - 1, 0)
-            case Key.MORE:
-                self._pace = min(self._pace + 1, len(DWELLS) - 1)
-            case Key.LESS:
-                self._pace = max(self._pace - 1, 0)
-            case _:
-                return False
-        return self.shape != before
+        return self._pacer is not None and self._pacer.key(key)
 
     def heard(self, text: str, now: float) -> bool:
-        return False
+        if not is_feedback(text):
+            return False
+        try:
+            feedback = parse_feedback(text)
+        except CeremonyError:
+            # A damaged one: the next tells the same.
+            return True
+        if self._pacer is not None:
+            self._pacer.heard(feedback, now)
+        return True
 
     def looked(self, read: int, torn: int) -> None:
-        pass
+        self._tally.looked(read, torn)
 
-    def has(self, digest: bytes) -> bool:
-        return False
+    def here(self, message_id: bytes | None) -> None:
+        self._here = message_id
+
+    def has(self, message: bytes) -> bool:
+        return self._pacer is not None and message == self._shown and self._pacer.complete
+
+    def doubt(self, now: float) -> None:
+        if self._pacer is not None:
+            self._pacer.doubt(now)
 
     def feedback(self, receiver: Receiver) -> str:
-        return ""
+        said: Feedback = self._tally.feedback(receiver)
+        if self._here is not None:
+            said = replace(said, message_id=self._here[:ID_SIZE], held=1, needed=1, complete=True)
+        return encode_feedback(said)

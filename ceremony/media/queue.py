@@ -1,7 +1,8 @@
 """What this side still has to show, and what stands below it on the screen."""
 
 from ceremony.errors import CeremonyError
-from ceremony.media.pacing import Shape
+from ceremony.link.pace import Pace
+from ceremony.media.pacing import describe
 from ceremony.message import decode_message, digest, digest_words
 from ceremony.message.codec import kind_of
 
@@ -36,7 +37,7 @@ class Outgoing:
             self._waiting = self._waiting[self._waiting.index(data) + 1 :]
 
 
-def captions(data: bytes | None, shape: Shape, note: str = "") -> tuple[str, ...]:
+def captions(data: bytes | None, pace: Pace, note: str = "") -> tuple[str, ...]:
     """Kind, size and pace of a message, and the words of its digest, eight a line."""
     if data is None:
         return ()
@@ -45,7 +46,7 @@ def captions(data: bytes | None, shape: Shape, note: str = "") -> tuple[str, ...
         f"{at + 1:2}-{at + WORDS_A_LINE}: {' '.join(words[at : at + WORDS_A_LINE])}"
         for at in range(0, len(words), WORDS_A_LINE)
     ]
-    first = f"{_kind(data)}, {len(data)} bytes; {shape.describe()}"
+    first = f"{_kind(data)}, {len(data)} bytes; {describe(pace)}"
     return (first, *lines, *((f"pictures: {note}",) if note else ()))
 
 

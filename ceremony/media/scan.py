@@ -68,17 +68,20 @@ class Scan:
         self._tell(progress)
         match progress:
             case Receiving(received, needed):
+                self._pacing.here(None)
                 self.done, self.of = received, needed
                 self._news.append(now)
                 self._show(Mark.NEW, now)
             case Repeated(received, needed):
                 self.done, self.of = received, needed
                 self._show(Mark.REPEATED, now)
-            case Complete():
+            case Complete(digest=digest):
                 self.receiver.go_on()
+                self._pacing.here(digest)
                 self._show(Mark.COMPLETE, now)
                 return [progress]
-            case Foreign(known=True):
+            case Foreign(message_id=message_id, known=True):
+                self._pacing.here(message_id)
                 # The other side still shows what is here: no reason to alarm anybody.
                 self._show(Mark.REPEATED, now)
             case Foreign():

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 CAPTIONS = 0.15
 """Of the screen's height, for the captions below the codes."""
 
-MIN_PANEL = 0.22
-"""Of the screen's width, at least, for the panel."""
+PANEL = 0.2
+"""Of the screen's width, for the panel: what the measured paces leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """``codes`` is a square; ``unit`` is the height of a line of text, in pixels."""
+    """``unit`` is the height of a line of text, in pixels."""
 
     codes: Box
     captions: Box
@@ -55,15 +55,15 @@ def layout(width: int, height: int) -> Layout:
     """The places on a screen of so many pixels."""
     unit = max(14, height // 36)
     strip = int(height * CAPTIONS)
-    side = min(height - strip, int(width * (1 - MIN_PANEL)))
-    codes = Box(0, 0, side, side)
-    panel = Box(side, 0, width - side, height).inner(unit // 2)
+    across = width - int(width * PANEL)
+    codes = Box(0, 0, across, height - strip)
+    panel = Box(across, 0, width - across, height).inner(unit // 2)
     seen = min(panel.width * 3 // 4, height * 2 // 5)
     small = min(panel.width, height // 4)
     words = panel.height - seen - small - unit
     return Layout(
         codes,
-        Box(0, side, side, height - side).inner(unit // 4),
+        Box(0, codes.bottom, across, strip).inner(unit // 4),
         Box(panel.left, panel.top, panel.width, seen),
         Box(panel.left, panel.top + seen + unit // 2, panel.width, words),
         Box(panel.right - small, panel.bottom - small, small, small),

@@ -50,8 +50,8 @@ class Server:
         self._status = Status()
         self._keys: list[str] = []
         self._hidden = True
-        self._left = 0
-        self._fresh = self._due = True
+        self._elapsed = 0.0
+        self._fresh = True
 
     def serve(self) -> None:
         """Raises EOFError in the end, ValueError for what is not a request."""
@@ -70,7 +70,7 @@ class Server:
             case Present() as present:
                 self._present = present
                 self._showing.present(present)
-                self._left, self._hidden, self._due = 0, False, True
+                self._hidden = False
             case Status() as status:
                 self._status = status
                 self._showing.status(status)
@@ -86,22 +86,17 @@ class Server:
         """One period of the screen."""
         if self._display.size != self._showing.picture.shape[::-1]:
             self._redraw()
-        due = self._left <= 0 and (self._showing.moves or self._due)
-        if due and self._showing.turn():
-            self._due = False
-            self._left = max(1, round(self._present.dwell * SIXTIETH * self._display.rate))
-            self._fresh = True
-        self._left -= 1
+        self._elapsed += 1 / (SIXTIETH * self._display.rate)
+        periods, self._elapsed = divmod(self._elapsed, 1)
+        self._fresh |= self._showing.turn(int(periods))
         self._display.present(self._showing.picture if self._fresh else None)
         self._fresh = False
 
     def _redraw(self) -> None:
         """The screen has another size now."""
-        self._showing.close()
         self._showing = Showing(self._display.size)
         self._showing.present(self._present)
         self._showing.status(self._status)
-        self._left, self._due = 0, True
 
 
 def open_display(arguments: Sequence[str]) -> Display:

@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 
 from ceremony.link import Sender
-from ceremony.optics.draw import capacity, draw_to_fit
-from ceremony.optics.drawer import Drawer
+from ceremony.link.pace import Pace
+from ceremony.optics.draw import Wall, capacity, draw_to_fit
 from ceremony.optics.layout import Box, layout
 from ceremony.optics.picture import Picture
 from ceremony.optics.screen_messages import Mark, Present, Status
@@ -45,45 +45,56 @@ class Showing:
         width, height = size
         self.picture: Picture = np.full((height, width), WHITE, np.uint8)
         self._places = layout(width, height)
-        self._drawer: Drawer | None = None
-        self._across = self._down = 1
+        self._request = Present(b"", 1)
+        self._sender: Sender | None = None
+        self._pace, self._wall = Pace(1, (1, 1), 1), Wall(width, height, longest=1)
+        self._period = 0
         self._preview: tuple[Preview, tuple[Outline, ...]] | None = None
         self._feedback = ""
         self.frames = 0
         self.needed = 0
 
     def present(self, request: Present) -> None:
-        """Another message, or none, from its first frame on.
+        """Another message, or none; the same one at another pace goes on where it was.
 
         Raises ``oversized`` for one that the link does not take.
         """
-        self.close()
-        self._across, self._down = request.across, request.down
-        self.frames = self.needed = 0
-        self._clear(self._places.codes)
-        self._captions(request.captions)
-        if request.message:
-            sender = Sender(request.message, capacity(request.version))
-            self.needed = sender.needed
-            side = self._places.codes.width
-            self._drawer = Drawer(sender, side, request.across, request.down)
-        else:
-            self._lines(self._places.codes.inner(self._places.unit), ("(nothing to show now)",))
-
-    @property
-    def moves(self) -> bool:
-        """Whether there is more than one picture of codes to show."""
-        return self.needed > 1
-
-    def turn(self) -> bool:
-        """The next codes; False while they are not drawn yet."""
-        picture = self._drawer.next() if self._drawer else None
-        if picture is None:
-            return False
+        before, self._request = self._request, request
         box = self._places.codes
-        self.picture[box.top : box.bottom, box.left : box.right] = picture
-        self.frames += self._across * self._down
-        return True
+        self._captions(request.captions)
+        if (request.message, request.version) != (before.message, before.version):
+            self._sender = None
+            if request.message:
+                self._sender = Sender(request.message, capacity(request.version))
+            self.frames = 0
+        self.needed = self._sender.needed if self._sender else 0
+        self._period = 0
+        if self._sender is None:
+            self._clear(box)
+            self._clear(self._places.preview)
+            self._draw_preview()
+            return
+        # One frame is the whole message: it stands still, and as large as it can.
+        grid = (request.across, request.down) if self.needed > 1 else (1, 1)
+        self._pace = Pace(request.version, grid, request.dwell)
+        self._wall = Wall(box.width, box.height, longest=len(self._sender.frame(0)), grid=grid)
+
+    def turn(self, periods: int = 1) -> bool:
+        """Draw what changes in so many sixtieths of a second; whether anything did."""
+        if self._sender is None:
+            return False
+        changed = False
+        for _ in range(periods):
+            if self._period == 0 or self.needed > 1:
+                for place in self._pace.due(self._period):
+                    self._wall.put(place, self._sender.frame(self.frames))
+                    self.frames += 1
+                    changed = True
+            self._period += 1
+        if changed:
+            box = self._places.codes
+            self.picture[box.top : box.bottom, box.left : box.right] = self._wall.picture
+        return changed
 
     def status(self, status: Status) -> None:
         """What stands beside the codes."""
@@ -100,12 +111,6 @@ class Showing:
             self._feedback = status.feedback
             self._draw_feedback()
 
-    def close(self) -> None:
-        """Draw no further."""
-        if self._drawer is not None:
-            self._drawer.close()
-        self._drawer = None
-
     def _mark(self, status: Status, box: Box) -> None:
         unit = self._places.unit
         done = min(status.done, status.of)
@@ -121,7 +126,9 @@ class Showing:
         if self._preview is None:
             return
         preview, outlines = self._preview
-        box = self._places.preview
+        # Who only looks sees it large: aiming is all there is to do.
+        places = self._places
+        box = places.preview if self._sender else places.codes.inner(places.unit)
         rows = np.frombuffer(preview.rows, np.uint8).reshape(-1, preview.width)
         small = cv2.cvtColor(rows, cv2.COLOR_GRAY2BGR)
         height, width = rows.shape

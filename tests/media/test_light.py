@@ -1,16 +1,18 @@
 """Light with a scripted camera and screen: what is taken, told, shown, kept, and cancelled."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 
 from ceremony.desk.port import Awaiting, Progress
 from ceremony.errors import CeremonyError, Failure
-from ceremony.link import Receiver, Sender
+from ceremony.link import Sender
+from ceremony.link.feedback import Feedback, encode_feedback, parse_feedback
+from ceremony.link.pace import Pace
 from ceremony.link.progress import Foreign, Unreadable
-from ceremony.media.light import AT_MOST, LINGER, Light, Parts
-from ceremony.media.pacing import Preset, Shape
+from ceremony.media.light import AT_MOST, DOUBT, LINGER, Light, Parts
+from ceremony.media.pacing import Paced, describe
 from ceremony.message import Closing, Deliver, PlanFile, Signers, digest, encode_message
 from ceremony.optics.eye import Glance
 from ceremony.optics.matrix import capacity
@@ -113,7 +115,7 @@ def played(
     environment: str = "rehearsal",
     *,
     side: str = "laptop",
-    pacing: Preset | None = None,
+    pacing: Paced | None = None,
     sent: Sequence[bytes] = (),
 ) -> Played:
     script = Script(iter(seen))
@@ -124,7 +126,7 @@ def played(
         keys=script.key,
         keep=lambda data, ours: kept.append((data, ours)),
         save=lambda data: f"{len(data)} pictures in \x1b[31mx",
-        pacing=pacing or Preset(),
+        pacing=pacing or Paced(),
         clock=script.clock,
     )
     light = Light(parts, environment, newest_first=side == "laptop", sent=sent)  # type: ignore[arg-type]
@@ -258,14 +260,13 @@ def test_a_newer_message_of_the_same_place_replaces_the_older() -> None:
 def test_keys_change_pace_and_density_and_write_pictures() -> None:
     one = played([])
     one.light.send(signers(), one.told.append)
-    one.script.window_keys += [">", "-"]
-    one.script.desk_keys += ["", "s", "", "enter"]
+    one.script.desk_keys += [">", "-", "s", "", "enter"]
     one.light.finish(one.told.append)
-    first, second, third = one.script.presents
-    assert (second.version, second.dwell) < (first.version, first.dwell)
+    first, second, third, fourth = one.script.presents
     assert second.dwell < first.dwell
-    assert third.captions[-1] == f"pictures: {len(signers())} pictures in <U+001B>[31mx"
-    assert len(third.captions) == 6
+    assert third.version < second.version
+    assert fourth.captions[-1] == f"pictures: {len(signers())} pictures in <U+001B>[31mx"
+    assert len(fourth.captions) == 6
 
 
 def test_codes_are_large_enough_for_the_message() -> None:
@@ -277,56 +278,62 @@ def test_codes_are_large_enough_for_the_message() -> None:
             data=bytes(1_500_000),
         )
     )
-    one = played([], pacing=Preset(density=0))
+    one = played([], pacing=Paced(Pace(8, (1, 1), 30)))
     one.light.send(large, one.told.append)
     one.script.desk_keys += ["enter"]
     one.light.finish(one.told.append)
     present = one.script.presents[0]
     Sender(large, capacity(present.version))
-    assert present.version > Preset(density=0).shape.version
+    assert present.version > 8
 
 
-@dataclass
-class Talking(Preset):
-    """A pacing that hears one text as feedback, and says something itself."""
-
-    heard_text: str = "HAS IT"
-    has_it: bool = False
-
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def heard(self, text: str, now: float) -> bool:
-        self.has_it |= text == self.heard_text
-        return text == self.heard_text
-
-    def has(self, digest: bytes) -> bool:
-        return self.has_it
-
-    def feedback(self, receiver: Receiver) -> str:
-        return "FEEDBACK"
+def says(message: bytes, *, complete: bool) -> str:
+    return encode_feedback(Feedback(digest(message)[:8], 1, 1, 5, 0, 0, complete))
 
 
 def test_feedback_ends_the_showing_and_is_no_foreign_code() -> None:
-    one = played([Glance(Seen(("HAS IT",)))], pacing=Talking())
+    damaged = says(signers(), complete=True)[:-1] + "0"
+    texts = (says(b"another", complete=True), damaged, says(signers(), complete=False))
+    glances_of = [Glance(Seen((text,))) for text in (*texts, says(signers(), complete=True))]
+    one = played(glances_of)
     one.light.send(signers(), one.told.append)
     one.light.finish(one.told.append)
     assert one.told == []
-    assert one.script.statuses[0].feedback == "FEEDBACK"
+    assert one.script.now == pytest.approx(0.4)
+
+
+def test_feedback_that_no_answer_follows_is_doubted() -> None:
+    """Anybody can hold up a code that says that the message is there."""
+    forged = [Glance(Seen((says(delivery(1), complete=True),)))]
+    answer = delivery(2, digest(delivery(1)))
+    one = played([*forged, *[Glance()] * int(DOUBT * 10 + 20), *glances(answer)])
+    one.light.send(delivery(1), one.told.append)
+    assert one.receive(["deliver"]) == answer
+    assert [p.message for p in one.script.presents] == [delivery(1), b"", delivery(1), b""]
+
+
+def test_what_this_side_says_of_what_it_sees() -> None:
+    one = played([*glances(signers()), *glances(signers())])
+    assert one.receive(["signers"]) == signers()
+    said = [parse_feedback(status.feedback) for status in one.script.statuses]
+    name = digest(signers())[:8]
+    assert [f.complete for f in said] == sorted(f.complete for f in said)
+    assert not said[0].complete
+    assert said[0].held == 1 < said[0].needed
+    assert said[-1].complete
+    assert {f.message_id for f in said} == {name}
+    assert said[-1].clean > said[0].clean
 
 
 def test_it_goes_on_saying_complete_until_the_other_side_has_heard() -> None:
     shows_on = glances(signers()) + [Glance(Seen((text,))) for text in frames(signers()) * 5]
-    one = played(shows_on, pacing=Talking())
+    one = played(shows_on)
     assert one.receive(["signers"]) == signers()
     long = one.script.now
     assert long > len(shows_on) * 0.1
-    endless = played([*glances(signers()), *shows_on * 20], pacing=Talking())
+    endless = played([*glances(signers()), *shows_on * 20])
     assert endless.receive(["signers"]) == signers()
     assert endless.script.now < len(frames(signers())) * 0.1 + AT_MOST + 0.3
-    alone = played(glances(signers()))
-    assert alone.receive(["signers"]) == signers()
-    assert alone.script.now < len(frames(signers())) * 0.1 + LINGER + 0.3
 
 
 def test_production_refuses_processes_that_are_not_confined() -> None:
@@ -409,9 +416,6 @@ def test_hints_come_after_some_seconds_without_a_code(words: str) -> None:
     assert any(words in line for line in one.script.statuses[-1].lines)
 
 
-def test_shapes_are_described() -> None:
-    shape = Shape(20, 1, 1, 6)
-    assert shape.describe() == "codes of version 20, 10 a second"
-    assert (
-        replace(shape, across=2, down=2).describe() == "codes of version 20, 4 at once, 10 a second"
-    )
+def test_paces_are_described() -> None:
+    assert describe(Pace(20, (1, 1), 6)) == "codes of version 20, each for 0.10 s"
+    assert describe(Pace(20, (2, 2), 6)) == "codes of version 20, 4 at once, each for 0.10 s"

@@ -112,7 +112,7 @@ def test_a_conversation_without_a_key(sides: tuple[Side, Side]) -> None:
         assert second.result(120) == request
         relay_shows = pool.submit(relay.light.finish, relay.told.append)
         assert first.result(120) == receipt
-        relay.pressed.append("enter")
+        # The laptop's own small code says that the receipt is there.
         relay_shows.result(60)
     assert laptop.light.received() == [SIGNERS, receipt]
     assert laptop.light.sent() == [request]

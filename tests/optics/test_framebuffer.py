@@ -1,11 +1,10 @@
 """A framebuffer that is an ordinary file, and a console that writes down what it is told."""
 
-import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,8 @@ import pytest
 from ceremony.errors import CeremonyError, Failure
 from ceremony.optics.console import GRAPHICS, TEXT, Console
 from ceremony.optics.framebuffer import Framebuffer
+from ceremony.optics.screen_messages import Present
+from ceremony.optics.worker_messages import packet, receive_body
 from tests.support.framebuffers import HEIGHT, LINE, WIDTH, Kernel
 
 ROOT = Path(__file__).parents[2]
@@ -102,17 +103,10 @@ def opener(arguments):
 sys.exit(main([sys.argv[2], "/dev/null"], opener))
 """
 
-Ends = Callable[[subprocess.Popen[bytes], "object"], None]
-
 
 @pytest.mark.parametrize("end", ["term", "hangup", "rubbish", "parent"])
 def test_the_console_is_given_back_however_it_ends(tmp_path: Path, end: str) -> None:
     """The process is told to end, is left alone, hears rubbish, or loses its parent."""
-    import socket
-
-    from ceremony.optics.screen_messages import Present
-    from ceremony.optics.worker_messages import packet, receive_body
-
     log = tmp_path / "log"
     log.touch()
     ours, theirs = socket.socketpair()
@@ -150,4 +144,3 @@ def test_the_console_is_given_back_however_it_ends(tmp_path: Path, end: str) -> 
     process.wait()
     assert process.stdout is not None
     process.stdout.close()
-    assert os.path.exists(log)

@@ -9,7 +9,6 @@ import pytest
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Sender
 from ceremony.optics.decode import find_codes
-from ceremony.optics.drawer import Drawer
 from ceremony.optics.layout import layout
 from ceremony.optics.matrix import capacity
 from ceremony.optics.screen_messages import Mark, Present, Shown, Status
@@ -42,10 +41,8 @@ def drawn(size: tuple[int, int]) -> np.ndarray:
     """The same picture, without any display."""
     showing = Showing(size)
     showing.present(PRESENT)
-    while not showing.turn():
-        pass
+    assert showing.turn()
     showing.status(STATUS)
-    showing.close()
     return showing.picture
 
 
@@ -150,28 +147,37 @@ def test_codes_have_room_and_are_read(size: tuple[int, int]) -> None:
 
 def test_a_message_of_one_frame_stands_still_and_a_longer_one_moves() -> None:
     still, moving = Showing((800, 600)), Showing((800, 600))
-    still.present(Present(b"short", 20))
+    still.present(Present(b"short", 20, across=2))
     moving.present(Present(bytes(5000), 20))
-    assert (still.moves, moving.moves) == (False, True)
-    assert moving.needed > 1
-    still.close()
-    moving.close()
+    assert [still.turn() for _ in range(20)] == [True] + [False] * 19
+    assert [moving.turn() for _ in range(13)].count(True) == 3
+    assert (still.needed, still.frames) == (1, 1)
+    assert moving.frames == 3 < moving.needed
 
 
-def test_several_codes_at_once() -> None:
-    sender = Sender(bytes(9000), capacity(10))
-    drawer = Drawer(sender, 900, 2, 2)
-    picture = None
-    while picture is None:
-        picture = drawer.next()
-    drawer.close()
-    assert sorted(find_codes(picture).texts) == sorted(sender.frame(i) for i in range(4))
+def test_several_codes_at_once_and_another_pace_goes_on_where_it_was() -> None:
+    message = bytes(9000)
+    sender = Sender(message, capacity(10))
+    showing = Showing((1280, 720))
+
+    def shown(present: Present, periods: int = 1) -> set[str]:
+        showing.present(present)
+        showing.turn(periods)
+        return set(find_codes(showing.picture).texts)
+
+    assert shown(Present(message, 10, 4, 2, 8)) == {sender.frame(i) for i in range(8)}
+    # One after the other: after half of the dwell half of them are new.
+    assert shown(Present(message, 10, 2, 1, 8), 5) == {sender.frame(i) for i in (8, 10)}
+    assert showing.frames == 11
+    assert len(shown(Present(message, 12, 1, 1, 8))) == 1
+    assert showing.frames == 1
 
 
 def test_the_preview_is_mirrored() -> None:
     showing = Showing((1280, 720))
     showing.status(Status(preview=Preview(4, bytes([0, 0, 255, 255] * 4))))
-    box = layout(1280, 720).preview
+    places = layout(1280, 720)
+    box = places.codes.inner(places.unit)  # large, where no message is shown
     left, right = (
         showing.picture[box.top + 40 : box.top + 80, x : x + 20].mean()
         for x in (box.left + box.width // 2 - 60, box.left + box.width // 2 + 40)

@@ -4,7 +4,6 @@ import contextlib
 import fcntl
 import os
 import pty
-import re
 import select
 import struct
 import subprocess
@@ -16,11 +15,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.support.cells import Cell, Cells
+
 PATIENCE = 30.0
 """Seconds in which something must be seen; nothing is measured by it."""
-
-TOKEN = re.compile(r"\x1b\[([0-9;?<>=]*)[ -/]*([@-~])|\x1b[()][0-9A-B]|\x1b[=>78]|(.)", re.DOTALL)
-"""A control sequence with its numbers and its letter, or one character."""
 
 PLAIN_TERM = {"TERM": "linux", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
@@ -39,7 +37,7 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.before = termios.tcgetattr(slave)
         self._slave, self.size = slave, size
-        self.raw = bytearray()
+        self.raw, self._cells = bytearray(), Cells(*size)
         self.process = subprocess.Popen(
             command,
             cwd=cwd,
@@ -57,8 +55,13 @@ class Terminal:
 
     @property
     def screen(self) -> str:
-        """What is on the screen now: its lines, without spaces at their ends."""
-        return drawn(bytes(self.raw).decode(errors="replace"), *self.size)
+        """What is on the screen now: its lines, without blanks at their ends."""
+        return self._cells.text
+
+    @property
+    def cells(self) -> list[list[Cell]]:
+        """The same, each character with its style."""
+        return [list(line) for line in self._cells.rows]
 
     def sees(self, *parts: str) -> str:
         """Waits until all of the parts are on the screen, breaks of lines left out."""
@@ -108,9 +111,11 @@ class Terminal:
         while not self._closing.is_set():
             if select.select([self._master], [], [], 0.05)[0]:
                 try:
-                    self.raw += os.read(self._master, 65536)
+                    data = os.read(self._master, 65536)
                 except OSError:
                     return
+                self.raw += data
+                self._cells.feed(data)
 
 
 def program(name: str) -> Path:
@@ -124,27 +129,3 @@ def flat(screen: str) -> str:
         line.rpartition("\N{BOX DRAWINGS LIGHT VERTICAL}")[2].strip() for line in screen.split("\n")
     ]
     return " ".join(parts)
-
-
-def drawn(output: str, columns: int, lines: int) -> str:
-    """What a terminal shows after this output: places, erasing of the screen, and text.
-
-    What the desk needs of a terminal and no more; wide characters take one cell here.
-    """
-    cells = [[" "] * columns for _ in range(lines)]
-    row = column = 0
-    for token in TOKEN.finditer(output):
-        numbers, letter, character = token.groups()
-        if letter == "H":
-            places = [int(n) for n in (numbers or "1;1").split(";")]
-            row, column = places[0] - 1, places[-1] - 1
-        elif letter == "J" or ((letter in "hl" if letter else False) and numbers == "?1049"):
-            cells = [[" "] * columns for _ in range(lines)]
-        elif character == "\r":
-            column = 0
-        elif character == "\n":
-            row = min(row + 1, lines - 1)
-        elif character is not None and character >= " " and row < lines and column < columns:
-            cells[row][column] = character
-            column += 1
-    return "\n".join("".join(line).rstrip() for line in cells)
