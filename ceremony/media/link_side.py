@@ -16,7 +16,7 @@ from ceremony.link.probe import LARGE, Kind, Probe, Result, probe_digest
 from ceremony.link.progress import Unreadable
 from ceremony.link.receiver import Receiver
 from ceremony.media.hints import PATIENCE, hint_for
-from ceremony.media.pacing import Shape, fitting
+from ceremony.media.pacing import fitting, shape_of
 from ceremony.optics.eye import Glance, Source
 from ceremony.optics.matrix import capacity
 from ceremony.optics.screen_messages import Key, Mark, Present, Status
@@ -251,10 +251,6 @@ class Side:
 
     def _quiet(self) -> float:
         return self.ends.clock() - self.read_at
-
-
-def shape_of(pace: Pace) -> Shape:
-    return Shape(pace.version, *pace.grid, pace.dwell)
 
 
 def _frames(version: int) -> int | None:

@@ -10,6 +10,7 @@ from typing import Protocol
 from ceremony.errors import CeremonyError
 from ceremony.link import Receiver
 from ceremony.link.frame import MAX_SYMBOLS, largest_symbol
+from ceremony.link.pace import Pace, Pacer
 from ceremony.optics.matrix import MAX_VERSION, capacity
 from ceremony.optics.screen_messages import Key
 
@@ -109,3 +110,25 @@ class Preset:
 
     def feedback(self, receiver: Receiver) -> str:
         return ""
+
+
+def shape_of(pace: Pace) -> Shape:
+    """The same, as a medium shows it."""
+    return Shape(pace.version, *pace.grid, pace.dwell)
+
+
+class KeptPace(Preset):
+    """A pace that was measured before; the keys change it within the link's presets."""
+
+    def __init__(self, pace: Pace) -> None:
+        super().__init__()
+        # It hears no feedback: what is used of the pacer are its keys.
+        self._pacer = Pacer(b"", lambda _version: 1, start=pace)
+
+    @property
+    def shape(self) -> Shape:
+        return shape_of(self._pacer.pace)
+
+    def key(self, key: str) -> bool:
+        before = self._pacer.pace
+        return self._pacer.key(key) and self._pacer.pace != before
