@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import monotonic
 
 from ceremony.desk.port import Choice, Desk
@@ -74,7 +75,7 @@ class LightFound:
 def sources_of(camera: str, desk: Desk) -> tuple[tuple[str, Source], ...]:
     """The camera that was chosen, or all that there are. Raises ``configuration``."""
     if camera:
-        return ((camera, source_of(camera, desk)),)
+        return ((Path(camera).name, source_of(camera, desk)),)
     return tuple((one.name, CameraSource(one)) for one in cameras())
 
 
@@ -96,7 +97,7 @@ def check_light(room: LightRoom, role: Role) -> LightFound:
         return _without_link(desk, seen, shown, "there is no screen")
     try:
         shown = _told(desk, _screen(room, screen))
-        if any(fact.problem for fact in shown if fact.name == "screen"):
+        if any(one.name == "screen" and one.verdict == "problem" for one in shown):
             return _without_link(desk, seen, shown, "there is no screen")
         if not room.sources:
             return _without_link(desk, seen, shown, "there is no camera")
@@ -117,7 +118,7 @@ def keep_pace(pace: Pace | None, path: str, desk: Desk) -> None:
 
 def _cameras(room: LightRoom) -> list[Fact]:
     if not room.sources:
-        return [Fact("camera", "there is none: plug one in, or name it with --camera", True)]
+        return [Fact("camera", "there is none: plug one in, or name it with --camera", "problem")]
     found = []
     for name, source in room.sources:
         try:
@@ -146,7 +147,7 @@ def _link(room: LightRoom, screen: StartedScreen, role: Role) -> tuple[Sequence[
         ],
     )
     if answer == "skip":
-        return [Fact("link", "not tested: it was left out")], None
+        return [Fact("link", "not tested: it was left out", "note")], None
     ends = Ends(
         source,
         screen,
@@ -165,13 +166,15 @@ def _link(room: LightRoom, screen: StartedScreen, role: Role) -> tuple[Sequence[
 
 def _failed(name: str, error: CeremonyError) -> Fact:
     what = "stopped by somebody" if error.failure is Failure.CANCELLED else error.named
-    return Fact(name, f"{what} ({error.hint})", problem=True)
+    return Fact(name, f"{what} ({error.hint})", "problem")
 
 
 def _without_link(
     desk: Desk, seen: tuple[Fact, ...], shown: tuple[Fact, ...], why: str
 ) -> LightFound:
-    return LightFound(_sections(seen, shown, _told(desk, [Fact("link", f"not tested: {why}")])))
+    return LightFound(
+        _sections(seen, shown, _told(desk, [Fact("link", f"not tested: {why}", "note")]))
+    )
 
 
 def _told(desk: Desk, facts: Sequence[Fact]) -> tuple[Fact, ...]:

@@ -3,9 +3,9 @@
 Each finding is a name, a text, and whether it would spoil a ceremony by light.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ceremony.errors import printable
 from ceremony.link.pace import Pace
@@ -33,16 +33,28 @@ MIN_GOODPUT = 300.0
 """Bytes a second: a request of one key has 5 kB."""
 
 
+Verdict = Literal["ok", "note", "problem"]
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One finding. ``problem`` is true for what has to be put right before the day."""
+    """One finding. A problem has to be put right before the day; a note is for people to judge."""
 
     name: str
     text: str
-    problem: bool = False
+    verdict: Verdict = "ok"
 
     def __str__(self) -> str:
-        return f"{'problem' if self.problem else 'ok':<8} {self.name}: {self.text}"
+        return f"{self.verdict} {self.name}: {self.text}"
+
+
+Sections = Sequence[tuple[str, Sequence[Fact]]]
+"""Findings by the title of their step."""
+
+
+def problems_in(sections: Sections) -> int:
+    """How many of the findings are problems."""
+    return sum(fact.verdict == "problem" for _, facts in sections for fact in facts)
 
 
 class StartedScreen(Screen, Protocol):
@@ -75,12 +87,16 @@ def camera_fact(name: str, source: Source, clock: Callable[[], float]) -> Fact:
         source.rest()
     name = printable(name)
     if not pictures:
-        return Fact(name, trouble or "gives no pictures", problem=True)
+        return Fact(name, trouble or "gives no pictures", "problem")
     if not seen.rate:
-        return Fact(name, f"{pictures} pictures were read; they have no rate")
+        return Fact(name, f"{pictures} pictures were read; they have no rate", "note")
     light = _light(seen)
     text = f"{seen.rate / 100:.1f} pictures a second, grey from {seen.dark} to {seen.bright}"
-    return Fact(name, f"{text}{'; ' if light else ''}{light}", problem=seen.bright < DIM)
+    return Fact(
+        name,
+        f"{text}{'; ' if light else ''}{light}",
+        _verdict(problem=seen.bright < DIM, note=bool(light)),
+    )
 
 
 def _light(seen: Seen) -> str:
@@ -107,7 +123,7 @@ def screen_facts(screen: StartedScreen) -> tuple[Fact, ...]:
     first = pixels_a_module(up.width, up.height, *PRESETS["poor dim 720p"].rung)
     return (
         Fact("screen", f"{up.width} x {up.height} pixels, {up.display}"),
-        Fact("pixels a module", "; ".join(fits) or "none", problem=first < MIN_PIXELS),
+        Fact("pixels a module", "; ".join(fits) or "none", _verdict(problem=first < MIN_PIXELS)),
     )
 
 
@@ -124,7 +140,7 @@ def confined_fact(source: Source, screen: Screen) -> Fact:
     return Fact(
         "processes",
         "the kernel does not confine those of camera and screen, which production refuses",
-        problem=True,
+        "problem",
     )
 
 
@@ -133,7 +149,9 @@ def link_facts(measured: Measured) -> tuple[Fact, ...]:
     return (
         _direction("this camera reads the other screen", measured.ours),
         _direction("the other camera reads this screen", measured.theirs),
-        Fact("pace of this screen", pace_text(measured.pace), problem=measured.pace is None),
+        Fact(
+            "pace of this screen", pace_text(measured.pace), _verdict(problem=measured.pace is None)
+        ),
     )
 
 
@@ -150,4 +168,10 @@ def _direction(name: str, result: Result) -> Fact:
         for count in (result.clean, result.torn, result.unreadable)
     )
     text = f"{result.goodput / 1000:.1f} kB/s; codes: {clean} clean, {torn} torn"
-    return Fact(name, f"{text}, {unreadable} unreadable", problem=result.goodput < MIN_GOODPUT)
+    return Fact(
+        name, f"{text}, {unreadable} unreadable", _verdict(problem=result.goodput < MIN_GOODPUT)
+    )
+
+
+def _verdict(*, problem: bool, note: bool = False) -> Verdict:
+    return "problem" if problem else "note" if note else "ok"

@@ -4,20 +4,19 @@ from collections.abc import Sequence
 
 from ceremony.errors import printable
 from ceremony.link.pace import Pace
-from ceremony.media.link_facts import Fact, pace_text
+from ceremony.media.link_facts import Fact, Sections, pace_text, problems_in
 from ceremony.record.script import LONG, Facts, Form, Script, Section
 
 MARK = "CHECK"
+MARKS = {"ok": "", "note": "note: ", "problem": "PROBLEM: "}
 TITLE = "The laptop and the link, before the day"
-
-Sections = Sequence[tuple[str, Sequence[Fact]]]
 
 
 def check_page(sections: Sections, version: str, pace: Pace | None) -> Script:
     """The page; the same findings give the same page. The date is written by hand: the clock
     of a laptop without a network is nobody's witness.
     """
-    problems = sum(fact.problem for _, facts in sections for fact in facts)
+    problems = problems_in(sections)
     summary = [
         ("program", version),
         ("problems", str(problems) if problems else "none"),
@@ -35,8 +34,9 @@ def check_page(sections: Sections, version: str, pace: Pace | None) -> Script:
 
 
 def _part(title: str, facts: Sequence[Fact]) -> Facts:
-    rows = [(fact.name, f"PROBLEM: {fact.text}" if fact.problem else fact.text) for fact in facts]
-    return _facts([(title, ""), *rows])
+    """A problem is told in words: paper may be without colour."""
+    rows = [(one.name, f"{MARKS[one.verdict]}{one.text}") for one in facts]
+    return _facts([(title.upper(), ""), *rows])
 
 
 def _signed() -> tuple[Form, ...]:

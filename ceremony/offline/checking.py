@@ -21,9 +21,9 @@ from ceremony.media.light_check import (
     keep_pace,
     light_room,
 )
-from ceremony.media.link_facts import Fact
+from ceremony.media.link_facts import Fact, Sections, Verdict, problems_in
 from ceremony.offline.beginning import REFUSED
-from ceremony.offline.check_page import Sections, check_page
+from ceremony.offline.check_page import check_page
 from ceremony.offline.plans import check_suffix, script_bytes
 from ceremony.offline.self_tests import run_self_tests
 from ceremony.record.steps import Step
@@ -95,7 +95,7 @@ def hold_check(room: CheckRoom, options: CheckOptions) -> None:
     light = check_light(room.light, "first")
     sections = ((MACHINE.title, machine), *light.sections)
     _keep(options, sections, light, desk)
-    wrong = sum(fact.problem for _, facts in sections for fact in facts)
+    wrong = problems_in(sections)
     if wrong:
         raise CeremonyError(
             Failure.MACHINE,
@@ -110,7 +110,7 @@ def _machine(room: CheckRoom) -> tuple[Fact, ...]:
         names = room.self_tests()
         tests = Fact("self-tests", f"{len(names)} passed: {', '.join(names)}")
     except CeremonyError as error:
-        tests = Fact("self-tests", f"{error.named} ({error.hint})", problem=True)
+        tests = Fact("self-tests", f"{error.named} ({error.hint})", "problem")
     return (tests, _entropy(room.entropy()), *_problems(room.machine()))
 
 
@@ -120,7 +120,7 @@ def _entropy(entropy: Entropy) -> Fact:
         return Fact("randomness", f"the kernel's generator is seeded{source}")
     bits = "nothing" if entropy.bits is None else f"{entropy.bits} bits"
     return Fact(
-        "randomness", f"the kernel tells of {bits} of entropy: wait, and check again", problem=True
+        "randomness", f"the kernel tells of {bits} of entropy: wait, and check again", "problem"
     )
 
 
@@ -128,15 +128,14 @@ def _problems(found: tuple[Problem, ...]) -> tuple[Fact, ...]:
     """ENV-GATE's problems, as facts."""
     if not found:
         return (Fact("environment", "nothing that a ceremony would not want"),)
-    return tuple(
-        Fact(
-            f"environment, {one.id}",
-            f"{one.sentence}"
-            + (f"; production refuses this: {one.hint}" if one.id in REFUSED else ""),
-            problem=one.id in REFUSED,
-        )
-        for one in found
-    )
+    return tuple(map(_problem, found))
+
+
+def _problem(one: Problem) -> Fact:
+    refused = one.id in REFUSED
+    text = f"{one.sentence}; production refuses this: {one.hint}" if refused else one.sentence
+    verdict: Verdict = "problem" if refused else "note"
+    return Fact(f"environment, {one.id}", text, verdict)
 
 
 def _keep(options: CheckOptions, sections: Sections, light: LightFound, desk: Desk) -> None:

@@ -11,6 +11,7 @@ from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure, counted
 from ceremony.files import check_absent
 from ceremony.media.light_check import STEPS, LightRoom, check_light, keep_pace, light_room
+from ceremony.media.link_facts import problems_in
 
 TITLE = "check of the link with the laptop"
 LEAVING = "nothing is kept: start `ceremony-relay check --link` again"
@@ -41,7 +42,7 @@ def hold_link_check(room: LightRoom, options: LinkCheckOptions) -> None:
     room.desk.open(TITLE, "check", STEPS)
     found = check_light(room, "second")
     keep_pace(found.pace, options.link, room.desk)
-    wrong = sum(fact.problem for _, facts in found.sections for fact in facts)
+    wrong = problems_in(found.sections)
     if wrong:
         raise CeremonyError(
             Failure.CONFIGURATION,

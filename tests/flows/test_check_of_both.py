@@ -61,7 +61,7 @@ def test_two_programs_measure_their_link(tmp_path: Path, screens: dict[str, Virt
     for name, (out, err) in said.items():
         assert "Traceback" not in out + err, name
         assert re.search(r"ok +screen: 1280 x 720 pixels, x11", out), out
-        assert re.search(r"feed:\S+: [\d.]+ pictures a second", out), out
+        assert re.search(r"\S+\.feed: [\d.]+ pictures a second", out), out
         for reads in ("this camera reads the other screen", "the other camera reads this screen"):
             assert re.search(rf"ok +{reads}: [\d.]+ kB/s; codes: \d+ % clean", out), out
         kept = tmp_path / name / "link.toml"
