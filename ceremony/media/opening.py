@@ -13,7 +13,7 @@ from ceremony.link.link_file import MAX_LINK, parse_link
 from ceremony.link.pace import Pace
 from ceremony.media.folder import Folder, Side
 from ceremony.media.light import Light, Parts
-from ceremony.media.pacing import KeptPace, Preset
+from ceremony.media.pacing import KeptPace, Pacing, Preset
 from ceremony.message import digest
 from ceremony.message.kinds import Environment
 from ceremony.optics.cameras import cameras, choose
@@ -59,9 +59,9 @@ def opened_light(
     At the end what is not across yet is shown until it is, unless something was raised.
     Raises ``configuration`` without a camera or a screen, and ``file``.
     """
+    pacing = _pacing(options.link, desk)
     kept = _kept(options.files, side)
     source = source_of(options.camera, desk)
-    pacing = Preset() if not options.link else KeptPace(read_link(options.link))
     parts = Parts(
         source,
         screen_of(options.display),
@@ -82,6 +82,14 @@ def opened_light(
         light.finish(desk.progress)
     finally:
         light.close()
+
+
+def _pacing(link: str, desk: Desk) -> Pacing:
+    if not link:
+        return Preset()
+    pacing = KeptPace(read_link(link))
+    desk.show(f"the pace that `check` kept: {pacing.shape.describe()}")
+    return pacing
 
 
 def read_link(path: str) -> Pace:
