@@ -4,16 +4,19 @@
 for itself is in ``process``.
 """
 
+from ceremony.machine.entropy import Entropy, machine_entropy
 from ceremony.machine.facts import Facts, Interface, machine_facts
 from ceremony.machine.problems import Problem, problems
 from ceremony.machine.process import forbid_dumps, lock_memory
 
 __all__ = [
+    "Entropy",
     "Facts",
     "Interface",
     "Problem",
     "forbid_dumps",
     "lock_memory",
+    "machine_entropy",
     "machine_facts",
     "problems",
 ]

@@ -6,6 +6,7 @@ The ceremony judges a message for itself; this is what can be told while the cam
 from collections.abc import Collection, Sequence
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.link.probe import MAGIC
 from ceremony.link.progress import Unreadable
 from ceremony.message import Message, decode_message, digest
 from ceremony.message.codec import kind_of
@@ -19,6 +20,12 @@ def why_not(
 
     ``ours`` are ceremony ids, empty for any; so is an environment of None.
     """
+    if data.startswith(MAGIC):
+        return Unreadable(
+            Failure.KIND,
+            "this is a message of a link test, and not of a ceremony",
+            "end `check` at the other side: nothing of it is taken, and scanning goes on",
+        )
     try:
         message = decode_message(data)
     except CeremonyError as error:

@@ -8,8 +8,12 @@ from pathlib import Path
 
 from ceremony.desk.port import Desk
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.files import read_file
+from ceremony.link.link_file import MAX_LINK, parse_link
+from ceremony.link.pace import Pace
 from ceremony.media.folder import Folder, Side
 from ceremony.media.light import Light, Parts
+from ceremony.media.pacing import Paced, Pacing, describe
 from ceremony.message import digest
 from ceremony.message.kinds import Environment
 from ceremony.optics.cameras import cameras, choose
@@ -31,12 +35,14 @@ KEPT = "crossed"
 class LightOptions:
     """``camera`` is a name, a device, ``feed:PATH``, or pictures: a file, folder or video; ""
     for the only one. ``display`` is ``window`` or a framebuffer; "" for what there is.
-    ``files`` is the folder of this side's own files.
+    ``files`` is the folder of this side's own files, ``link`` the file with the pace that
+    `check` kept, "" for none.
     """
 
     camera: str
     display: str
     files: str
+    link: str = ""
 
 
 @contextmanager
@@ -53,12 +59,17 @@ def opened_light(
     At the end what is not across yet is shown until it is, unless something was raised.
     Raises ``configuration`` without a camera or a screen, and ``file``.
     """
+    pacing = _pacing(options.link, desk)
     kept = _kept(options.files, side)
     source = source_of(options.camera, desk)
-    screen = ScreenProcess(
-        choose_display(options.display, os.environ), os.environ, terminal=_terminal()
+    parts = Parts(
+        source,
+        screen_of(options.display),
+        keys=desk.key,
+        keep=kept.keep,
+        save=_saver(options.files),
+        pacing=pacing,
     )
-    parts = Parts(source, screen, keys=desk.key, keep=kept.keep, save=_saver(options.files))
     light = Light(
         parts,
         environment,
@@ -71,6 +82,24 @@ def opened_light(
         light.finish(desk.progress)
     finally:
         light.close()
+
+
+def _pacing(link: str, desk: Desk) -> Pacing:
+    if not link:
+        return Paced()
+    pace = read_link(link)
+    desk.show(f"the pace that `check` kept: {describe(pace)}")
+    return Paced(pace)
+
+
+def read_link(path: str) -> Pace:
+    """The pace that `check` kept. Raises ``file`` and ``configuration``."""
+    return parse_link(read_file(path, "the link's file", MAX_LINK))
+
+
+def screen_of(display: str) -> ScreenProcess:
+    """What codes are shown on. Raises ``configuration`` when there is nothing."""
+    return ScreenProcess(choose_display(display, os.environ), os.environ, terminal=_terminal())
 
 
 def source_of(camera: str, desk: Desk) -> Source:

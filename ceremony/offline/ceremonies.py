@@ -44,8 +44,8 @@ INCOMPLETE = "the ceremony ended, and not every key is done"
 @dataclass(frozen=True, slots=True)
 class CeremonyOptions:
     """``plan`` is a file, or the relay's without one; ``by`` is the medium's folder, or ``light``,
-    for which ``camera`` and ``display`` are chosen; ``files`` is the folder of the laptop's own
-    files.
+    for which ``camera`` and ``display`` are chosen; ``link`` is the file with the
+    pace that `check` kept; ``files`` is the folder of the laptop's own files.
 
     ``transcript`` is the file of the transcript, a new one for each run. ``rehearsal`` is the
     sandbox's table: the plan's ceremony with fresh keys, at the sandbox.
@@ -59,6 +59,7 @@ class CeremonyOptions:
     camera: str = ""
     display: str = ""
     desk: DeskOptions = WHAT_FITS
+    link: str = ""
 
 
 def run_import(options: CeremonyOptions) -> None:
@@ -157,7 +158,7 @@ def medium_of(options: CeremonyOptions, desk: Desk, *, resumed: bool) -> Iterato
     if options.by != LIGHT:
         yield Folder(options.by, "laptop")
         return
-    light = LightOptions(options.camera, options.display, options.files)
+    light = LightOptions(options.camera, options.display, options.files, options.link)
     environment: Environment | None = None if options.rehearsal is None else "rehearsal"
     with opened_light(light, "laptop", environment, desk, again=resumed) as medium:
         yield medium

@@ -11,6 +11,7 @@ from ceremony.desk.warnings import Look, lock_and_look
 from ceremony.entropy import system_random
 from ceremony.offline.cli_api import add_api
 from ceremony.offline.cli_ceremonies import add_ceremonies
+from ceremony.offline.cli_check import add_check
 from ceremony.offline.cli_keys import add_keys
 from ceremony.offline.cli_lists import add_lists
 from ceremony.offline.cli_plan import add_plan
@@ -28,6 +29,7 @@ or the keyboard, never from arguments."""
 
 GROUPS: tuple[Callable[["argparse._SubParsersAction[Parser]"], None], ...] = (
     add_plan,
+    add_check,
     add_ceremonies,
     add_keys,
     add_lists,

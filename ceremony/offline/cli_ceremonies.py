@@ -14,6 +14,7 @@ TEXTS = {
 BY_HELP = "light, for screen and camera, or the folder that is carried across"
 CAMERA_HELP = "by light: a camera's name, its device, or a file or folder of pictures instead"
 DISPLAY_HELP = "by light: window, or a framebuffer such as /dev/fb0"
+LINK_HELP = "by light: the file with the pace that `ceremony check` kept"
 
 REHEARSAL_HELP = "the plan's ceremony with fresh keys, at the sandbox that wrote this table"
 
@@ -27,6 +28,7 @@ def add_ceremonies(commands: "argparse._SubParsersAction[Parser]") -> None:
         add("--by", required=True, metavar="MEDIUM", help=BY_HELP)
         add("--camera", default="", metavar="NAME", help=CAMERA_HELP)
         add("--display", default="", metavar="NAME", help=DISPLAY_HELP)
+        add("--link", default="", metavar="FILE", help=LINK_HELP)
         add("--files", default=".", metavar="FOLDER", help="for the laptop's own files")
         add("--transcript", required=True, metavar="FILE", help="a new file, one for each run")
         add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
@@ -46,6 +48,7 @@ def _ceremony(function: str) -> Handler:
             options.camera,
             options.display,
             desk_options(options),
+            options.link,
         )
         getattr(ceremonies, function)(chosen)
 

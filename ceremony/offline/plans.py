@@ -87,30 +87,37 @@ def print_script(path: str, out: str, desk: Desk) -> None:
     Raises ``plan`` if there are mistakes, ``usage`` for another ending, ``configuration``
     if the package that writes PDF is not installed, and ``file``.
     """
-    suffix = Path(out).suffix.lower()
-    if suffix not in SUFFIXES:
-        raise CeremonyError(
-            Failure.USAGE,
-            "the script is written as HTML or PDF, and the name of the file says which",
-            hint="end it with .html or .pdf",
-        )
+    check_suffix(out)
     plan, findings = _read(path)
     if plan is None or findings.mistakes:
         raise _mistakes(len(findings.mistakes))
     script = script_of(plan)
-    if suffix == ".pdf":
-        data = pdf_writer()(script)
-    else:
-        from ceremony.record.script_html import script_html
-
-        data = script_html(script)
-    write_file(out, data, "the script")
+    write_file(out, script_bytes(script, out), "the script")
     keys = len(plan.imports) + len(plan.exports)
     questions = _count(len(findings.questions), "question")
     desk.show(
         f"{script.mark}: the script for {_count(keys, 'key')} is in {printable(out)}",
         f"`ceremony plan check` has {questions} about the plan",
     )
+
+
+def check_suffix(out: str) -> None:
+    """Raises ``usage`` for a name that does not say which of SUFFIXES is to be written."""
+    if Path(out).suffix.lower() not in SUFFIXES:
+        raise CeremonyError(
+            Failure.USAGE,
+            "what is to be printed is written as HTML or PDF, and the file's name says which",
+            hint="end it with .html or .pdf",
+        )
+
+
+def script_bytes(script: Script, out: str) -> bytes:
+    """What is printed, as HTML or PDF by the name of ``out``. Raises ``configuration``."""
+    if Path(out).suffix.lower() == ".pdf":
+        return pdf_writer()(script)
+    from ceremony.record.script_html import script_html
+
+    return script_html(script)
 
 
 def pdf_writer(module: str = "ceremony.record.script_pdf") -> Callable[[Script], bytes]:

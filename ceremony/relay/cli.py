@@ -9,6 +9,7 @@ from ceremony.desk.cli_parser import Parser, add_version, examples
 from ceremony.desk.cli_screen import add_desk, desk_options
 from ceremony.desk.cli_shell import add_shell
 from ceremony.desk.command import run as run_program
+from ceremony.errors import CeremonyError, Failure
 
 if TYPE_CHECKING:
     from ceremony.relay.configuration import Configuration
@@ -31,7 +32,7 @@ organisation; DFNS_HOST_CONFIRMED names an https host that Dfns does not documen
 """
 
 EXAMPLES = {
-    "check": f"{PROGRAM} check plan.toml --env .env",
+    "check": f"{PROGRAM} check plan.toml --env .env\n{PROGRAM} check --link",
     "run": f"{PROGRAM} run --env .env --journal journal.sqlite --by /media/stick --plan plan.toml",
     "signers": f"{PROGRAM} signers --env .env --out signers.json",
     "journal": f"{PROGRAM} journal show --journal journal.sqlite",
@@ -41,6 +42,7 @@ EXAMPLES = {
 BY_HELP = "light, for screen and camera; or a folder; light:FOLDER is that of rehearsals, simulated"
 CAMERA_HELP = "by light: a camera's name, its device, or a file or folder of pictures instead"
 DISPLAY_HELP = "by light: window, or a framebuffer such as /dev/fb0"
+LINK_HELP = "by light: the file with the pace that `ceremony-relay check --link` kept"
 
 REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
 
@@ -67,6 +69,7 @@ def build_parser() -> Parser:
     add("--by", required=True, metavar="MEDIUM", help=BY_HELP)
     add("--camera", default="", metavar="NAME", help=CAMERA_HELP)
     add("--display", default="", metavar="NAME", help=DISPLAY_HELP)
+    add("--link", default="", metavar="FILE", help=LINK_HELP)
     add("--plan", metavar="PLAN", help="the plan: requests of another are refused")
     add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
@@ -76,10 +79,21 @@ def build_parser() -> Parser:
     checking = _command(
         commands,
         "check",
-        "days before: what a plan will meet at Dfns, read only",
+        "days before: what a plan will meet at Dfns, read only, and the link with the laptop",
         parents=[common],
     )
-    checking.add_argument("plan", metavar="PLAN", help="the plan's file")
+    checking.add_argument("plan", metavar="PLAN", nargs="?", help="the plan's file")
+    checking.add_argument(
+        "--link",
+        nargs="?",
+        const="link.toml",
+        metavar="FILE",
+        help="answer `ceremony check` on the laptop, without a plan; a new file for the pace "
+        "that it finds (link.toml)",
+    )
+    checking.add_argument("--camera", default="", metavar="NAME", help=CAMERA_HELP)
+    checking.add_argument("--display", default="", metavar="NAME", help=DISPLAY_HELP)
+    add_desk(checking)
     checking.set_defaults(handler=_check)
 
     signers = _command(
@@ -143,11 +157,26 @@ def _run(options: argparse.Namespace) -> None:
         options.camera,
         options.display,
         desk_options(options),
+        options.link,
     )
     run(chosen, _configuration(options))
 
 
 def _check(options: argparse.Namespace) -> None:
+    if (options.plan is None) == (options.link is None):
+        raise CeremonyError(
+            Failure.USAGE,
+            "`check` takes a plan, for what Dfns says of it, or --link, for the link",
+            hint=f"see {PROGRAM} check --help",
+        )
+    if options.link is not None:
+        from ceremony.relay.link_check import LinkCheckOptions, check_link
+
+        chosen = LinkCheckOptions(
+            options.camera, options.display, options.link, desk_options(options)
+        )
+        check_link(chosen)
+        return
     from ceremony.relay.checking import CheckOptions, check
 
     check(CheckOptions(options.plan), _configuration(options))

@@ -52,8 +52,9 @@ DELIVERED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """``by`` is the medium: ``light``, for which ``camera`` and ``display`` are chosen, a folder,
-    or the simulated light, ``light:`` and its folder.
+    """``by`` is the medium: ``light``, for which ``camera`` and ``display`` are chosen and
+    ``link`` may be the file with a pace, a folder, or the simulated light, ``light:`` and its
+    folder.
 
     Delivered files go to ``files``, ``plan`` may be absent. ``rehearsal`` is the sandbox's
     table: the plan's ceremony with fresh keys, at the sandbox.
@@ -67,6 +68,7 @@ class RunOptions:
     camera: str = ""
     display: str = ""
     desk: DeskOptions = WHAT_FITS
+    link: str = ""
 
 
 def run(options: RunOptions, configuration: Configuration) -> None:
@@ -140,7 +142,7 @@ def medium_at(options: RunOptions, environment: Environment, desk: Desk) -> Iter
     """
     by = options.by
     if by == LIGHT:
-        light_options = LightOptions(options.camera, options.display, options.files)
+        light_options = LightOptions(options.camera, options.display, options.files, options.link)
         with opened_light(light_options, "relay", environment, desk) as real:
             yield real
         return

@@ -6,13 +6,12 @@ windows, processes, frames, keys.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
@@ -22,9 +21,8 @@ from ceremony.link import Complete, Receiving
 from ceremony.media.light import Light, Parts
 from ceremony.message import Deliver, Signers, digest, encode_message
 from ceremony.optics.eye import FeedSource
-from ceremony.optics.picture import Picture
 from ceremony.optics.screen_process import ScreenProcess
-from tests.support.x_screen import Feeder, VirtualScreen, virtual_screen
+from tests.support.x_screen import Feeder, VirtualScreen, as_seen, virtual_screen
 
 ID = bytes(range(16))
 HEADER = {"environment": "rehearsal", "ceremony": b"", "sequence": 0, "answers": b""}
@@ -45,21 +43,6 @@ class Side:
     light: Light
     told: list[Progress] = field(default_factory=list)
     pressed: list[str] = field(default_factory=list)
-
-
-def as_seen(screen: VirtualScreen) -> Callable[[], Picture]:
-    """What a camera makes of a screen: a little blurred and grey, on a plane a little turned."""
-    generator = np.random.default_rng(5)
-
-    def see() -> Picture:
-        grey = cv2.GaussianBlur(screen.grey(), (0, 0), 0.7)
-        height, width = grey.shape
-        noise = generator.normal(0, 4, grey.shape)
-        turn = cv2.getRotationMatrix2D((width / 2, height / 2), 3, 0.92)
-        seen = cv2.warpAffine(grey * 0.7 + 30 + noise, turn, (width, height), borderValue=40)
-        return np.asarray(np.clip(seen, 0, 255), dtype=np.uint8)
-
-    return see
 
 
 @pytest.fixture

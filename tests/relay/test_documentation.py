@@ -53,7 +53,7 @@ def test_the_commands_are_those_of_the_program() -> None:
 
 
 def test_nothing_is_said_of_commands_that_are_gone() -> None:
-    gone = r"--(link|confirm|request|public-key)\b|ceremony-relay (import|export)\b|`Yes`"
+    gone = r"--(confirm|request|public-key)\b|ceremony-relay (import|export)\b|`Yes`"
     assert re.findall(gone, TEXT) == []
 
 

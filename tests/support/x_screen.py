@@ -13,6 +13,7 @@ from pathlib import Path
 from struct import unpack_from
 from threading import Event, Thread
 
+import cv2
 import numpy as np
 
 from ceremony.optics.feed import picture_bytes
@@ -73,6 +74,21 @@ def virtual_screen(folder: Path, width: int = 1280, height: int = 720) -> Iterat
     finally:
         process.terminate()
         process.wait()
+
+
+def as_seen(screen: VirtualScreen) -> Callable[[], Picture]:
+    """What a camera makes of a screen: a little blurred and grey, on a plane a little turned."""
+    generator = np.random.default_rng(5)
+
+    def see() -> Picture:
+        grey = cv2.GaussianBlur(screen.grey(), (0, 0), 0.7)
+        height, width = grey.shape
+        noise = generator.normal(0, 4, grey.shape)
+        turn = cv2.getRotationMatrix2D((width / 2, height / 2), 3, 0.92)
+        seen = cv2.warpAffine(grey * 0.7 + 30 + noise, turn, (width, height), borderValue=40)
+        return np.asarray(np.clip(seen, 0, 255), dtype=np.uint8)
+
+    return see
 
 
 @dataclass
