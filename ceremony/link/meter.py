@@ -24,7 +24,7 @@ REMEMBERED = 20_000
 _SETTLE = 0.6
 """Seconds after a change of the pace in which the counts still tell of the old one."""
 
-_ENOUGH = 1.2
+_ENOUGH = 0.8
 """Seconds at one pace that say something of it."""
 
 _MOST_AT_ONCE = 4000

@@ -124,7 +124,7 @@ class Receiver:
                 return self._try(sender, symbols)
             self._make_room(sender)
         furthest = self._first_of_all(sender)
-        of_one_message = furthest[0].message_id == header.message_id
+        of_one_message = _message(furthest[0]) == _message(header)
         if furthest == sender or (of_one_message and furthest[0] != header):
             # The second: a sender who went over to larger or smaller codes begins again.
             if new:
@@ -177,6 +177,11 @@ class Receiver:
             return Forged(header.message_id)
         self._needed = header.symbols
         return Complete(message, digest)
+
+
+def _message(header: MessageHeader) -> tuple[bytes, int]:
+    """What stays the same when a sender goes over to other codes."""
+    return header.message_id, header.length
 
 
 def _cost(header: MessageHeader) -> int:
