@@ -64,6 +64,7 @@ from ceremony.relay.configuration import read_configuration
 from ceremony.relay.reading import read_contents
 from ceremony.relay.schema import APPLICATION_ID, SCHEMA, SCHEMA_VERSION
 from ceremony.secret import Secret
+from tests.fuzz.light_targets import LIGHT_TARGETS, light_seeds
 from tests.support.key_samples import SAMPLES, vector
 from tests.support.kit_files import kit_named, secrets_of, unpack
 from tests.support.vector_files import cases
@@ -309,7 +310,7 @@ PARSERS: tuple[Callable[[bytes], None], ...] = (
     message, link_frame, link_receiver, feedback, signers, export_answer, import_answer,
     import_body, key_shape, fireblocks_zip, fireblocks_metadata, rsa_pem, age_file, state, address,
     digest, shown, configuration, picture_header, worker_packet, plan, plan_table, sandbox_table,
-    transcript, journal,
+    transcript, journal, *LIGHT_TARGETS,
 )  # fmt: skip
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
@@ -359,7 +360,7 @@ def seeds() -> dict[str, list[bytes]]:
         "journal": [journal_sample()],
         "worker_packet": [m for one in WORKER for m in (packet(one), packet(one)[4:])],
     }
-    return found | {f"key-{name}": [SAMPLES[name].source] for name in FORMATS}
+    return found | light_seeds() | {f"key-{name}": [SAMPLES[name].source] for name in FORMATS}
 
 
 def age_sample() -> bytes:
