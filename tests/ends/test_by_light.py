@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ceremony.link import Sender
 from ceremony.optics.draw import draw_to_fit
 from ceremony.optics.picture import Picture
 from ceremony.record.transcript import verify_transcript
