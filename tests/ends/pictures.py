@@ -43,7 +43,7 @@ class Album:
     def __call__(self, name: str) -> None:
         self._number += 1
         step = f"{self.operation}: {name}"
-        stem = f"{self._number:02}-" + re.sub("[^a-z0-9]+", "-", step)
+        stem = f"{self._number:02}-" + re.sub("[^a-z0-9]+", "-", step.lower())
         print(stem, flush=True)  # noqa: T201
         for side in self._both.sides:
             picture = side.look()

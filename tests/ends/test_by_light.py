@@ -130,7 +130,7 @@ def test_a_code_that_is_something_else_and_a_way_out(
     laptop.sees(told)
     assert "abandon" not in laptop.at.screen
     laptop.presses("Escape")
-    laptop.sees("It ends here:", "was stopped", "nothing is lost")
+    laptop.sees("It ends here:", "was stopped", "no request has left")
     laptop.types("\r")
     assert laptop.at.ends() == 1
     assert b"abandon" not in laptop.at.raw

@@ -22,7 +22,7 @@ from tests.support.terminal_picture import Drawn
 from tests.support.terminals import Terminal, flat, program
 from tests.support.x_screen import GREEN, Feeder, VirtualScreen, virtual_screen
 
-PATIENCE = 240.0
+PATIENCE = 120.0
 """Seconds in which something must be seen on a busy machine; nothing is measured by it."""
 
 QUESTION = re.compile(WORDS_ASKED.pattern)
