@@ -90,9 +90,9 @@ class Side:
         return covers(self.screen.grab())
 
     def shows_codes(self) -> None:
-        """Waits until the picture window covers this terminal."""
+        """Waits until the picture window covers this terminal, its panel with what is seen."""
         end = time.monotonic() + PATIENCE
-        while not self.shows_window():
+        while not (covers(grabbed := self.screen.grab()) and panelled(grabbed)):
             assert time.monotonic() < end, f"no picture at the {self.name}:\n{self.at.screen}"
             time.sleep(0.05)
 
@@ -136,6 +136,13 @@ class Side:
 def covers(grabbed: Picture) -> bool:
     """Whether the picture window is up: it is white, the bare X server black."""
     return bool(grabbed[0, 0, GREEN] > 128)
+
+
+def panelled(grabbed: Picture) -> bool:
+    """Whether something stands in the upper right, where the preview or the keys are."""
+    height, width = grabbed.shape[:2]
+    panel = grabbed[: height // 2, width * 4 // 5 :, GREEN]
+    return bool((panel < 200).sum() > 200)
 
 
 @dataclass
