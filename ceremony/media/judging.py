@@ -46,7 +46,7 @@ def why_not(
     if kind not in kinds:
         return Unreadable(
             Failure.KIND,
-            f"this is a {kind}, which is kept; {' or '.join(kinds)} is awaited",
+            f"this {kind} is kept; still awaited: {' or '.join(kinds)}",
             "nothing is lost: press Enter at the other side if it still shows this one",
         )
     return None

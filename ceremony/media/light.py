@@ -107,7 +107,8 @@ class Light:
         try:
             while True:
                 here = len(self._here)
-                self._look(scan, f"awaited: {what}")
+                # The panel has one line for it.
+                self._look(scan, f"awaited: {what}" if len(kinds) == 1 else "looking")
                 if len(self._here) == here or not self._candidates(kinds, known, tell):
                     continue
                 self._linger(scan)
@@ -164,7 +165,7 @@ class Light:
                     title=title,
                     done=scan.done,
                     of=scan.of,
-                    lines=(*scan.lines(), *self._keys_line()),
+                    lines=(*self._rehearsal(), *scan.lines(), *self._keys_line()),
                     feedback=self._parts.pacing.feedback(scan.receiver),
                     preview=preview,
                     outlines=outlines,
@@ -268,6 +269,9 @@ class Light:
             self._shown = None
         else:
             self._parts.pacing.key(key)
+
+    def _rehearsal(self) -> tuple[str, ...]:
+        return ("/// REHEARSAL ///",) if self.environment == "rehearsal" else ()
 
     def _keys_line(self) -> tuple[str, ...]:
         if self._outgoing.front is None:

@@ -75,7 +75,9 @@ class Server:
                 self._status = status
                 self._showing.status(status)
             case Hide():
-                self._hidden = True
+                # What stood beside the codes is old when they are shown again.
+                self._hidden, self._status = True, Status()
+                self._showing = Showing(self._display.size)
                 self._display.hide()
         self._fresh = True
         shown = Shown(tuple(self._keys), self._showing.frames, self._showing.needed)

@@ -57,7 +57,6 @@ def signers_cross(both: TwoLaptops) -> None:
 def request_crosses(both: TwoLaptops) -> None:
     """The relay reads the request; its operator compares it with the laptop's screen."""
     laptop, relay = both.sides
-    laptop.sees("waiting for")
     words = laptop.read_digest()
     laptop.shows_codes()
     both.album("the laptop shows the request")

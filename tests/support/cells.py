@@ -42,7 +42,7 @@ class Cells:
 
     @property
     def text(self) -> str:
-        """Its lines, without blanks at their ends."""
+        """Its lines, without spaces at their ends."""
         return "\n".join("".join(cell[0] for cell in line).rstrip() for line in self.rows)
 
     def _clear(self) -> None:

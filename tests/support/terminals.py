@@ -55,7 +55,7 @@ class Terminal:
 
     @property
     def screen(self) -> str:
-        """What is on the screen now: its lines, without blanks at their ends."""
+        """What is on the screen now: its lines, without spaces at their ends."""
         return self._cells.text
 
     @property

@@ -22,7 +22,7 @@ from tests.support.terminal_picture import Drawn
 from tests.support.terminals import Terminal, flat, program
 from tests.support.x_screen import GREEN, Feeder, VirtualScreen, virtual_screen
 
-PATIENCE = 100.0
+PATIENCE = 120.0
 """Seconds in which something must be seen on a busy machine; nothing is measured by it."""
 
 QUESTION = re.compile(WORDS_ASKED.pattern)
@@ -78,10 +78,8 @@ class Side:
         """Waits until it is true of the terminal's text, which is given as one line."""
         end = time.monotonic() + PATIENCE
         while not true(text := flat(self.at.screen)):
-            dead = self.at.process.poll() is not None
-            never = f"the {self.name} never showed {what}:\n{self.at.screen}"
-            assert not dead, never
-            assert time.monotonic() < end, never
+            over = self.at.process.poll() is not None or time.monotonic() > end
+            assert not over, f"the {self.name} never showed {what}:\n{self.at.screen}"
             time.sleep(0.05)
         return text
 
@@ -92,9 +90,9 @@ class Side:
         return covers(self.screen.grab())
 
     def shows_codes(self) -> None:
-        """Waits until the picture window covers this terminal."""
+        """Waits until the picture window covers this terminal, its panel with what is seen."""
         end = time.monotonic() + PATIENCE
-        while not self.shows_window():
+        while not (covers(grabbed := self.screen.grab()) and panelled(grabbed)):
             assert time.monotonic() < end, f"no picture at the {self.name}:\n{self.at.screen}"
             time.sleep(0.05)
 
@@ -138,6 +136,13 @@ class Side:
 def covers(grabbed: Picture) -> bool:
     """Whether the picture window is up: it is white, the bare X server black."""
     return bool(grabbed[0, 0, GREEN] > 128)
+
+
+def panelled(grabbed: Picture) -> bool:
+    """Whether something stands in the upper right, where the preview or the keys are."""
+    height, width = grabbed.shape[:2]
+    panel = grabbed[: height // 2, width * 4 // 5 :, GREEN]
+    return bool((panel < 200).sum() > 200)
 
 
 @dataclass
