@@ -212,7 +212,10 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
         raise self._error or KeyboardInterrupt(UNFINISHED)
 
     def _signalled(self, number: int) -> None:
-        """It ends the ceremony where it stands; a second one does not wait for that."""
-        if self.desk.ended:
+        """It ends the ceremony where it stands; a second one does not wait for that.
+
+        Where the script is over, nobody but the screen is left to be ended.
+        """
+        if self.desk.ended or not self._thread.is_alive():
             self.take(self.exit, Future())
         self.desk.end(lambda: Terminated(number))

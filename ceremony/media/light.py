@@ -3,9 +3,8 @@
 ``send`` hands a message over and returns; it is shown from the next ``receive`` on, or in
 ``finish``, one message after the other in their order. It counts as across when the answer
 to it was read, when the other side's feedback says so, or when somebody presses Enter.
-``receive`` shows and reads at once: for a whole import no key is needed but the answers to
-the ceremony's own questions. Between the calls the camera is off and the screen is given
-back to the terminal.
+``receive`` shows and reads at once. Between the calls the camera is off and the screen is
+given back to the terminal.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -34,8 +33,7 @@ LINGER, LEAVES, AT_MOST = 0.8, 0.6, 6.0
 is noticed; then until the other side's frames are gone for so long; and never for longer."""
 
 DOUBT = 20.0
-"""Seconds after which a message that the other side says it has is shown again without an
-answer. While its people decide, that side is not looking, and nothing is lost by showing."""
+"""Seconds after which a message that the other side says it has is shown again."""
 
 AGAIN, SAVE = "m", "s"
 """Keys: show the last message again, and write its frames as pictures."""

@@ -272,3 +272,18 @@ def test_a_bar_is_full_only_at_the_end_and_time_is_estimated_after_a_while() -> 
     assert pace.lines(Awaiting("signers"), 195, 12) == ["waiting for signers (1:05)"]
     pace.lines(Receiving(1, 9), 200, 12)
     assert pace.lines(Repeated(5, 9), 204, 12)[2].endswith(", about 0:04 left")
+
+
+def test_a_signal_ends_the_screen_of_a_script_that_is_over() -> None:
+    """Seen: the last page stood for ten minutes after SIGTERM."""
+
+    async def people(room: Room) -> None:
+        await room.sees(END)
+        room.app._signalled(15)
+        await room.until(lambda: not room.app.is_running)
+
+    def script(desk: Desk) -> str:
+        desk.show("done")
+        return "all of it"
+
+    assert play(script, people).outcome() == "all of it"
