@@ -278,7 +278,8 @@ class Light:
             return ("Esc: stop   m: show the last message again",) if self._sent else ("Esc: stop",)
         waiting = self._outgoing.waiting
         return (
-            "Enter: the other side has it   Esc: stop",
+            "Enter: the other side has it",
+            "Esc: stop",
             "> <: faster, slower   - +: larger, smaller codes",
             "s: write the frames as pictures",
             *((f"{waiting} more to show after this one",) if waiting else ()),
