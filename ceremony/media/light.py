@@ -17,7 +17,7 @@ from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.media.judging import rivals_of, two_messages, why_not
 from ceremony.media.pacing import Paced, Pacing
 from ceremony.media.port import Tell
-from ceremony.media.queue import Outgoing, captions
+from ceremony.media.queue import Outgoing, captions, marks
 from ceremony.media.scan import Scan
 from ceremony.message import decode_message, digest
 from ceremony.message.kinds import Environment
@@ -107,7 +107,6 @@ class Light:
         try:
             while True:
                 here = len(self._here)
-                # The panel has one line for it.
                 self._look(scan, f"awaited: {what}" if len(kinds) == 1 else "looking")
                 if len(self._here) == here or not self._candidates(kinds, known, tell):
                     continue
@@ -165,7 +164,7 @@ class Light:
                     title=title,
                     done=scan.done,
                     of=scan.of,
-                    lines=(*self._rehearsal(), *scan.lines(), *self._keys_line()),
+                    lines=(*marks(self.environment), *scan.lines(), *self._keys_line()),
                     feedback=self._parts.pacing.feedback(scan.receiver),
                     preview=preview,
                     outlines=outlines,
@@ -269,9 +268,6 @@ class Light:
             self._shown = None
         else:
             self._parts.pacing.key(key)
-
-    def _rehearsal(self) -> tuple[str, ...]:
-        return ("/// REHEARSAL ///",) if self.environment == "rehearsal" else ()
 
     def _keys_line(self) -> tuple[str, ...]:
         if self._outgoing.front is None:
