@@ -16,7 +16,7 @@ from ceremony.errors import CeremonyError, Failure, printable
 from ceremony.media.judging import rivals_of, two_messages, why_not
 from ceremony.media.pacing import Paced, Pacing
 from ceremony.media.port import Tell
-from ceremony.media.queue import Outgoing, captions
+from ceremony.media.queue import Outgoing, captions, marks
 from ceremony.media.scan import Scan
 from ceremony.message import decode_message, digest
 from ceremony.message.kinds import Environment
@@ -105,7 +105,6 @@ class Light:
         try:
             while True:
                 here = len(self._here)
-                # The panel has one line for it.
                 self._look(scan, f"awaited: {what}" if len(kinds) == 1 else "looking")
                 if len(self._here) == here or not self._candidates(kinds, known, tell):
                     continue
@@ -163,7 +162,7 @@ class Light:
                     title=title,
                     done=scan.done,
                     of=scan.of,
-                    lines=(*self._rehearsal(), *scan.lines(), *self._keys_line()),
+                    lines=(*marks(self.environment), *scan.lines(), *self._keys_line()),
                     feedback=self._parts.pacing.feedback(scan.receiver),
                     preview=preview,
                     outlines=outlines,
@@ -268,15 +267,13 @@ class Light:
         else:
             self._parts.pacing.key(key)
 
-    def _rehearsal(self) -> tuple[str, ...]:
-        return ("/// REHEARSAL ///",) if self.environment == "rehearsal" else ()
-
     def _keys_line(self) -> tuple[str, ...]:
         if self._outgoing.front is None:
             return ("Esc: stop   m: show the last message again",) if self._sent else ("Esc: stop",)
         waiting = self._outgoing.waiting
         return (
-            "Enter: the other side has it   Esc: stop",
+            "Enter: the other side has it",
+            "Esc: stop",
             "> <: faster, slower   - +: larger, smaller codes",
             "s: write the frames as pictures",
             *((f"{waiting} more to show after this one",) if waiting else ()),

@@ -5,6 +5,7 @@ from ceremony.link.pace import Pace
 from ceremony.media.pacing import describe
 from ceremony.message import decode_message, digest, digest_words
 from ceremony.message.codec import kind_of
+from ceremony.message.kinds import Environment
 
 WORDS_A_LINE = 8
 
@@ -48,6 +49,11 @@ def captions(data: bytes | None, pace: Pace, note: str = "") -> tuple[str, ...]:
     ]
     first = f"{_kind(data)}, {len(data)} bytes; {describe(pace)}"
     return (first, *lines, *((f"pictures: {note}",) if note else ()))
+
+
+def marks(environment: Environment | None) -> tuple[str, ...]:
+    """What tells a rehearsal's picture from one of production, in letters."""
+    return ("/// REHEARSAL ///",) if environment == "rehearsal" else ()
 
 
 def _kind(data: bytes) -> str:

@@ -13,6 +13,7 @@ from ceremony.link.pace import Pace
 from ceremony.link.progress import Foreign, Unreadable
 from ceremony.media.light import AT_MOST, DOUBT, LINGER, Light, Parts
 from ceremony.media.pacing import Paced, describe
+from ceremony.media.queue import marks
 from ceremony.message import Closing, Deliver, PlanFile, Signers, digest, encode_message
 from ceremony.optics.eye import Glance
 from ceremony.optics.matrix import capacity
@@ -419,3 +420,8 @@ def test_hints_come_after_some_seconds_without_a_code(words: str) -> None:
 def test_paces_are_described() -> None:
     assert describe(Pace(20, (1, 1), 6)) == "codes of version 20, each for 0.10 s"
     assert describe(Pace(20, (2, 2), 6)) == "codes of version 20, 4 at once, each for 0.10 s"
+
+
+def test_a_rehearsal_is_marked_in_the_picture_too() -> None:
+    assert marks("rehearsal") == ("/// REHEARSAL ///",)
+    assert marks("production") == marks(None) == ()
