@@ -15,8 +15,9 @@ from ceremony.files import Lines, read_file, read_secret, write_files
 from ceremony.machine import Problem, machine_facts, problems
 from ceremony.media.folder import Folder
 from ceremony.media.light import Light
-from ceremony.media.opening import LIGHT, LightOptions, opened_light
+from ceremony.media.opening import LIGHT, LightOptions, opened_light, source_of
 from ceremony.media.port import Medium
+from ceremony.media.secret_code import scan_secret
 from ceremony.message import Environment, PlanFile, decode_message
 from ceremony.message.conversation import check_kind
 from ceremony.offline.export_ceremony import export_ceremony
@@ -141,7 +142,9 @@ def _hold(
         resumed = script is resume_ceremony
         outcome = run_rehearsal(options, plan, place, desk, medium, resumed=resumed)
     else:
-        with open_room(options.transcript, options.files, desk, medium, plan, enter_source) as room:
+        with open_room(
+            options.transcript, options.files, desk, medium, plan, enter_source, options.camera
+        ) as room:
             outcome = watched(room, lambda: script(room, medium))
     if not outcome.complete:
         raise CeremonyError(
@@ -166,7 +169,13 @@ def medium_of(options: CeremonyOptions, desk: Desk, *, resumed: bool) -> Iterato
 
 @contextmanager
 def open_room(
-    transcript: str, files: str, desk: Desk, medium: Medium, plan: Plan, enter: Enter
+    transcript: str,
+    files: str,
+    desk: Desk,
+    medium: Medium,
+    plan: Plan,
+    enter: Enter,
+    camera: str = "",
 ) -> Iterator[Room]:
     """The room of a ceremony on this machine; ``transcript`` is a new file.
 
@@ -184,6 +193,9 @@ def open_room(
             write=_writer(files),
             read=lambda name: read_secret(str(Path(files) / name), "the file"),
             exists=lambda name: os.path.lexists(Path(files) / name),
+            scan=lambda prompt: scan_secret(
+                desk, lambda: source_of(camera, desk), plan.environment, prompt
+            ),
         )
 
 

@@ -29,7 +29,8 @@ Write = Callable[[Sequence[tuple[str, Secret]], str], None]
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """``machine`` looks at the laptop now; ``enter`` takes the keys of a source.
+    """``machine`` looks at the laptop now; ``enter`` takes the keys of a source, ``scan`` a
+    secret from a QR code, for a prompt.
 
     ``write``, ``read`` and ``exists`` reach the folder of the laptop's own files.
     """
@@ -44,6 +45,7 @@ class Room:
     write: Write
     read: Callable[[str], Secret]
     exists: Callable[[str], bool]
+    scan: Callable[[str], Secret]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""How one source of the plan reaches the laptop: typed without echo, or from a file."""
+"""How one source of the plan reaches the laptop: typed without echo, from a file, or scanned."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -139,6 +139,8 @@ def _kit(room: Room, source: Source, planned: Sequence[ImportKey]) -> list[KeyMa
 def _secret(room: Room, source: Source, prompt: str, *, lines: bool = False) -> Secret:
     if source.entry == "file":
         return read_secret(_ask_file(room, source.file, f"source {source.name}"), "the source")
+    if source.entry == "scanned":
+        return room.scan(prompt)
     return room.desk.secret(prompt, lines=lines)
 
 

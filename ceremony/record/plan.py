@@ -12,7 +12,7 @@ from ceremony.message import Environment
 
 Operation = Literal["import-wallets", "import-keys", "export-keys"]
 Role = Literal["administrator", "witness", "custodian", "operator"]
-Entry = Literal["typed", "file"]
+Entry = Literal["typed", "file", "scanned"]
 
 ROLES: dict[str, str] = {
     "administrator": "leads the ceremony and types on the laptop",

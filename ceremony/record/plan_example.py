@@ -85,7 +85,7 @@ name = "{name}"
 # are made on the laptop.
 format = "{format}"
 
-# "typed" without an echo, or "file" from a medium.
+# "typed" without an echo, "file" from a medium, or "scanned": a QR code before the camera.
 # entry = "typed"
 
 # The name that the file is expected under; another one can be given at the table.

@@ -43,10 +43,10 @@ def _source(source: Source) -> Iterator[tuple[str, str]]:
     if source.rsa_key is not None:
         yield "rsa_key", "only a recovery kit has an rsa_key"
     if source.format == NEW:
-        if source.file is not None or source.passphrase or source.entry == "file":
+        if source.file is not None or source.passphrase or source.entry != "typed":
             yield "format", "a key that is made here has no file, no entry and no passphrase"
         return
-    if source.file is not None and source.entry == "typed":
+    if source.file is not None and source.entry != "file":
         yield "file", 'a source with a file has `entry = "file"`'
     if source.format not in FORMATS:
         yield (

@@ -3,9 +3,14 @@
 from pathlib import Path
 
 from ceremony.addresses import addresses
+from ceremony.keys.material import scalar_key
+from ceremony.optics.still import still_png
 from ceremony.record.transcript import verify_transcript
+from ceremony.secret import Secret
 from tests.support.ceremony_world import CeremonyWorld
 from tests.support.whole_day import MASTER, MASTER_KEY, WORDS, derived_address, of_words
+
+SCANNED = b"3a" * 32
 
 
 def planned(label: str, path: str, curve: str, network: str) -> str:
@@ -76,7 +81,29 @@ expect = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
     relay, laptop = world.relay(), world.laptop("import")
     assert laptop.finish() == 1, laptop.text + relay.text
     relay.finish()
-    assert "master, Ethereum: mismatch: Dfns made the address" in laptop.text
+    assert "master, Ethereum: mismatch: RLY-WALLET-ADDRESS: Dfns made the address" in laptop.text
     assert "STOP: send nothing to it" in laptop.text
     assert len(world.get("/wallets")["items"]) == 1, "no second wallet after a wrong first one"
     world.end()
+
+
+def test_a_key_is_scanned_from_its_code(world: CeremonyWorld) -> None:
+    """A picture takes the place of the camera, and the programs say so."""
+    (world.folder / "code.png").write_bytes(still_png(Secret(SCANNED.upper())).reveal())
+    key = scalar_key("secp256k1", Secret(bytes.fromhex(SCANNED.decode())))
+    address = addresses("secp256k1", key.public_key, "Ethereum")[0].text
+    world.write_plan(
+        "import-wallets",
+        '[[sources]]\nname = "paper"\nformat = "hex"\nentry = "scanned"\n\n[[keys]]\n'
+        'label = "cold"\nsource = "paper"\ncurve = "secp256k1"\nnetwork = "Ethereum"\n'
+        f'expect = "{address}"\n',
+    )
+    hold = "hex of source paper: hold its QR code before the camera, then press Enter:"
+    world.answers[f"? {hold}"] = ""
+    relay = world.relay("--plan", "plan.toml")
+    laptop = world.laptop("import", options=("--camera", "code.png"))
+    assert laptop.finish() == 0, laptop.text + relay.text
+    assert relay.finish() == 0, relay.text
+    assert "pictures are read instead of a camera: code.png" in laptop.text
+    assert "cold: done: wallet wa-" in laptop.text
+    assert SCANNED.decode() not in (laptop.text + relay.text).lower()

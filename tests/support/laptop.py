@@ -108,6 +108,7 @@ class Laptop:
             write=self._write,
             read=lambda name: self.files[name],
             exists=lambda name: name in self.files,
+            scan=lambda prompt: Secret(b""),
         )
 
     @staticmethod

@@ -78,6 +78,7 @@ class LaptopRoom:
             write=lambda pairs, _: files.update(pairs),
             read=lambda name: files[name],
             exists=lambda name: name in files,
+            scan=lambda prompt: Secret(b""),
         )
         return cls(room, screen, transcript, files)
 
