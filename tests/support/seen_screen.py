@@ -20,7 +20,7 @@ FILL = 0.8
 
 
 def camera_at(
-    grab: Callable[[], Picture], seed: int, name: str = "good bright"
+    grab: Callable[[], Picture], seed: int, name: str = "ordinary bright"
 ) -> Callable[[], Picture]:
     """The next picture of a camera of the class ``name`` before what ``grab`` gives.
 
