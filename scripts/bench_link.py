@@ -44,7 +44,7 @@ SECONDS = 2.0
 INVERTED = "inverted"
 DISTURBED = {
     "none": {},
-    "blur": {"blur": 1.5},
+    "blur": {"blur": 1.3},
     "defocus": {"pumping": 1.0},
     "noise": {"noise": 12.0},
     "glare": {"glare": 180.0},
@@ -75,7 +75,9 @@ def message_of(size: float) -> bytes:
 def spare(crossings: Sequence[Crossing]) -> float:
     """Frames beyond those that the message needs, as a share of those."""
     done = [c for c in crossings if c.arrived]
-    return sum(c.used for c in done) / max(1, sum(c.needed for c in done)) - 1
+    if not done:
+        return 0.0
+    return sum(c.used for c in done) / sum(c.needed for c in done) - 1
 
 
 def classes(seeds: int) -> None:
@@ -139,7 +141,7 @@ def disturbed(seeds: int) -> None:
                     seed,
                     pace,
                     inverted=what == INVERTED,
-                    patience=30.0,
+                    patience=6.0,
                 )
                 for seed in range(seeds)
             ]
