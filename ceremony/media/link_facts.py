@@ -16,7 +16,7 @@ from ceremony.media.link_test import Measured
 from ceremony.media.pacing import describe
 from ceremony.optics.eye import Source
 from ceremony.optics.layout import layout
-from ceremony.optics.matrix import modules
+from ceremony.optics.matrix import QUIET_ZONE, modules
 from ceremony.optics.screen_messages import Present, Up
 from ceremony.optics.screen_process import Screen
 from ceremony.optics.worker_messages import Seen
@@ -129,8 +129,10 @@ def screen_facts(screen: StartedScreen) -> tuple[Fact, ...]:
 
 def pixels_a_module(width: int, height: int, version: int, grid: tuple[int, int]) -> int:
     """Whole pixels that each module of a code has on such a screen; 0 where it does not fit."""
-    side = layout(width, height).codes.width
-    return min(side // grid[0], side // grid[1]) // modules(version)
+    codes, side = layout(width, height).codes, modules(version) - 2 * QUIET_ZONE
+    # Neighbours share the white between them.
+    across, down = (many * (side + QUIET_ZONE) + QUIET_ZONE for many in grid)
+    return min(codes.width // across, codes.height // down)
 
 
 def confined_fact(source: Source, screen: Screen) -> Fact:

@@ -12,9 +12,13 @@ from ceremony.desk.port import Progress
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link.presets import DWELLS, RUNGS
+from ceremony.media.link_facts import pixels_a_module
 from ceremony.media.link_side import Ends
 from ceremony.media.link_test import measure_link
+from ceremony.optics.draw import Layout as DrawnLayout
 from ceremony.optics.eye import FeedSource
+from ceremony.optics.layout import layout
+from ceremony.optics.matrix import modules
 from ceremony.optics.screen_process import ScreenProcess
 from tests.support.x_screen import Feeder, as_seen, virtual_screen
 
@@ -60,3 +64,10 @@ def test_escape_in_the_window_stops_it(ends: tuple[Ends, Ends]) -> None:
     with pytest.raises(CeremonyError) as error:
         measure_link(replace(ends[0], keys=lambda: next(keys)), "first")
     assert error.value.failure is Failure.CANCELLED
+
+
+def test_the_pixels_of_a_module_are_those_that_are_drawn() -> None:
+    for version, grid in RUNGS:
+        codes = layout(1920, 1080).codes
+        drawn = DrawnLayout.fit(modules(version) - 8, *grid, codes.width, codes.height)
+        assert pixels_a_module(1920, 1080, version, grid) == drawn.scale > 2

@@ -202,7 +202,7 @@ def test_no_screen(tmp_path: Path) -> None:
 
 def test_a_screen_that_is_too_small_and_not_confined(tmp_path: Path) -> None:
     at, side = desk(), lit()
-    side.screen.up = Up("fake", 240, 160, confined=False)
+    side.screen.up = Up("fake", 200, 120, confined=False)
     said = ["pixels a module: ", "which production refuses"]
     found_wrong(at, room(light_room(at, side)), tmp_path, said)
 
