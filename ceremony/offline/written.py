@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ceremony.errors import CeremonyError, Failure, printable
+from ceremony.files import WRITTEN
 from ceremony.keys.forms import FORMS, OutOptions, Output, read_form, write_form
 from ceremony.keys.material import KeyMaterial
 from ceremony.offline.key_files import file_content
@@ -23,7 +24,7 @@ def check_places(room: Room) -> None:
     """
     there = [name for key in room.plan.exports for name in key.to if room.exists(name)]
     if there:
-        raise CeremonyError(
+        raise WRITTEN.refusal(
             Failure.FILE,
             f"{_names(there)} exists already, and an exported key is to be written there",
             hint="nothing is overwritten: move it away, and start again",
@@ -39,14 +40,14 @@ def written_before(room: Room, planned: ExportKey, key: KeyMaterial) -> bool:
     if not there:
         return False
     if there != list(planned.to):
-        raise CeremonyError(
+        raise WRITTEN.refusal(
             Failure.FILE,
             f"{planned.label}: {_names(there)} exists, and the others do not",
             hint="shares of two splits do not fit together: move these files away, and all are "
             "made again",
         )
     if not _hold(room, planned, key):
-        raise CeremonyError(
+        raise WRITTEN.refusal(
             Failure.FILE,
             f"{planned.label}: {_names(there)} exists, and it is not shown that the key is in it",
             hint="nothing is overwritten: move it away, and it is written again",

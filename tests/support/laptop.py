@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from ceremony.desk.again import PUT_RIGHT
 from ceremony.desk.scripted import ScriptedDesk
 from ceremony.desk.words import WORDS_ASKED
 from ceremony.dfns.signers import SignersInfo, parse_signers
@@ -136,6 +137,8 @@ class Laptop:
             return "later"
         if "made by this laptop" in question:
             return "chosen"
+        if question == PUT_RIGHT:
+            raise CeremonyError(Failure.CANCELLED, "the people stopped", hint="nothing")
         raise AssertionError(f"nobody answers: {question}")
 
     def _entered(self, prompt: str) -> Secret:
