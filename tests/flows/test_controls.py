@@ -31,6 +31,7 @@ UNREACHABLE = {
     ("DSK-FAULT", "export"): "as for an import",
     ("DSK-FAULT", "resume"): "as for an import",
     ("DSK-FAULT", "run"): "as for an import",
+    ("MSG-REPLAY", "run"): "what was taken before is passed over before it is read",
     ("MSG-CEREMONY", "run"): "the relay looks a ceremony up by its id: another one is a new one",
     ("TXT-OUTSIDE", "run"): "each text of a request has an alphabet; tests/outside has the rest",
     ("RLY-HOLDINGS", "run"): "RLY-DUPLICATE refuses by what it found, on whichever page",

@@ -10,6 +10,7 @@ from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.keys.forms import FORMS, OutOptions, write_form
 from ceremony.keys.material import KeyMaterial, scalar_key
+from ceremony.offline.key_files import file_content
 from ceremony.offline.room import Room
 from ceremony.offline.sealed import open_state_at
 from ceremony.offline.state import seal_state
@@ -53,7 +54,9 @@ def with_files(form: str, key: KeyMaterial) -> tuple[Laptop, ExportKey]:
         shares=(2, 3) if one.threshold else None,
     )
     outputs = write_form(form, key, options, system_random)
-    laptop.files |= {name: out.content for name, out in zip(one.to, outputs, strict=True)}
+    laptop.files |= {
+        name: file_content(form, out) for name, out in zip(one.to, outputs, strict=True)
+    }
     return laptop, one
 
 

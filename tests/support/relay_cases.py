@@ -179,21 +179,6 @@ def another_kind(world: World) -> str:
     return told(world, reply)
 
 
-def an_old_request(world: World) -> str:
-    """After a file was delivered the request comes once more, from an older stick."""
-    request: list[bytes] = []
-
-    def first(sent: list[bytes]) -> bytes:
-        request.append(importing(world.import_item())(sent))
-        return request[0]
-
-    def again(_: list[bytes]) -> bytes:
-        return request[0]
-
-    world.ceremony(first, lambda sent: deliver(sent[-1], "transcript.jsonl", b"{}"))
-    return told(world, again)
-
-
 def another_ceremony_in_between(world: World) -> str:
     """The end of another ceremony than the one that the relay is in."""
     item = world.import_item()
@@ -401,7 +386,6 @@ class RelayCase:
 CASES = (
     RelayCase("MSG-KIND", "a receipt", another_kind),
     RelayCase("MSG-ENVIRONMENT", "of production", request_with(environment="production")),
-    RelayCase("MSG-REPLAY", "an older request again", an_old_request, posts=1),
     RelayCase("MSG-SEQUENCE", "one is missing", request_with(sequence=2)),
     RelayCase("MSG-ANSWER", "an end that answers another", another_ceremony_in_between, posts=1),
     RelayCase("MSG-SIGNERS", "signers of another relay", request_with(answers=b"d" * 32)),
