@@ -2,7 +2,6 @@
 
 import difflib
 import functools
-import unicodedata
 from collections.abc import Sequence
 
 from ceremony.errors import CeremonyError, Failure
@@ -92,11 +91,6 @@ def passphrase_text(passphrase: Secret | None) -> str:
             "the passphrase is not text in UTF-8",
             hint="save its file as UTF-8, or type it",
         ) from None
-
-
-def passphrase_nfkd(passphrase: Secret | None) -> bytes:
-    """A passphrase as BIP-39 takes it: UTF-8 of its form NFKD. Raises ``passphrase``."""
-    return unicodedata.normalize("NFKD", passphrase_text(passphrase)).encode()
 
 
 @functools.cache

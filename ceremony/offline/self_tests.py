@@ -125,9 +125,7 @@ def _hkdf() -> bool:
 
     salt, info = bytes(range(13)), bytes(range(0xF0, 0xFA))
     found = HKDF(SHA256(), 42, salt, info).derive(b"\x0b" * 22)
-    return found.hex().startswith(
-        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
-    )
+    return found.hex().startswith(HKDF_ANSWER)
 
 
 def _link() -> bool:

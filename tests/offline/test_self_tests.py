@@ -17,9 +17,9 @@ def reader(code: str) -> partial[WorkerProcess]:
     """The process that reads pictures, with another reader of QR codes: ``code`` of a picture."""
     program = (
         f"import os, sys; sys.path.insert(0, {str(ROOT)!r})\n"
-        "from ceremony.optics.decode import read_codes\n"
+        "from ceremony.optics.decode import Found, find_codes\n"
         "from ceremony.optics.worker import main\n"
-        f"sys.exit(main(lambda picture: {code}))"
+        f"sys.exit(main([], lambda picture: Found({code})))"
     )
     return partial(WorkerProcess, command=(sys.executable, "-c", program))
 
@@ -32,12 +32,12 @@ def test_all_pass_and_are_named_in_their_order() -> None:
 
 
 def test_pictures_cross_the_process_that_reads_them() -> None:
-    assert pictures(reader("read_codes(picture)"))
+    assert pictures(reader("find_codes(picture).texts"))
 
 
 @pytest.mark.parametrize(
     "code",
-    ["[]", "[read_codes(picture)[0].swapcase()]", "['A' * 1000]", "os.abort()"],
+    ["[]", "[find_codes(picture).texts[0].swapcase()]", "['A' * 1000]", "os.abort()"],
     ids=["sees nothing", "reads wrongly", "sees others", "ends"],
 )
 def test_a_reader_that_does_not_read_is_found(code: str) -> None:
