@@ -4,6 +4,7 @@ from ceremony.message.codec import MAX_MESSAGE, decode_message, digest, encode_m
 from ceremony.message.conversation import Conversation
 from ceremony.message.kinds import (
     CEREMONY_ID_SIZE,
+    NONCE_SIZE,
     Closing,
     Deliver,
     Environment,
@@ -27,6 +28,7 @@ from ceremony.message.words import digest_hex, digest_words, parse_digest
 __all__ = [
     "CEREMONY_ID_SIZE",
     "MAX_MESSAGE",
+    "NONCE_SIZE",
     "Closing",
     "Conversation",
     "Deliver",

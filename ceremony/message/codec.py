@@ -10,6 +10,7 @@ from ceremony.message.kinds import (
     CEREMONY_ID_SIZE,
     FORMAT_VERSION,
     MAX_ERROR,
+    NONCE_SIZE,
     Closing,
     Deliver,
     ExportRequest,
@@ -127,6 +128,8 @@ def _check_values(message: Message) -> None:
         raise _malformed(f"the message is about {_count(message)} keys, 1 to {MAX_KEYS} can be")
     if isinstance(message, ImportRequest | ExportRequest) and len(message.plan) != DIGEST_SIZE:
         raise _malformed(f"the digest of the plan has {len(message.plan)} bytes")
+    if isinstance(message, Signers) and len(message.nonce) != NONCE_SIZE:
+        raise _malformed(f"the nonce of the signers has {len(message.nonce)} bytes")
     if isinstance(message, Closing) and len(message.fingerprint) != DIGEST_SIZE:
         raise _malformed(f"the fingerprint of the transcript has {len(message.fingerprint)} bytes")
 

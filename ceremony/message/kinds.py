@@ -13,6 +13,8 @@ FORMAT_VERSION = 1
 CEREMONY_ID_SIZE = 16
 """Random bytes, chosen by the offline side; none before a ceremony began."""
 
+NONCE_SIZE = 16
+
 Environment = Literal["production", "rehearsal"]
 
 MAX_ERROR = 1000
@@ -64,7 +66,8 @@ class PlanFile(Header, frozen=True, kw_only=True, tag="plan"):
 class Signers(Header, frozen=True, kw_only=True, tag="signers"):
     """Relay to offline: the answer of GET /signers, byte for byte, and where it comes from.
 
-    ``organisation`` is the one that the relay's token names.
+    ``organisation`` is the one that the relay's token names. ``nonce``, ``NONCE_SIZE`` random
+    bytes, tells this message from that of another relay in the same second: MSG-SIGNERS.
     """
 
     answer: bytes
@@ -72,6 +75,7 @@ class Signers(Header, frozen=True, kw_only=True, tag="signers"):
     api_url: Url
     organisation: IdOrNone
     time: Word
+    nonce: bytes
 
 
 class WantedWallet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

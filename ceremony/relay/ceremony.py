@@ -12,6 +12,7 @@ from ceremony.desk.words import confirm_words
 from ceremony.dfns.signers import parse_signers
 from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.message import (
+    NONCE_SIZE,
     Closing,
     Deliver,
     ExportRequest,
@@ -111,6 +112,7 @@ def say_signers(room: RelayRoom) -> None:
             api_url=configuration.api_url,
             organisation=configuration.organisation,
             time=room.now(),
+            nonce=room.random(NONCE_SIZE),
         )
     )
     record_signers(room.journal, message_data)

@@ -22,7 +22,13 @@ HEADER = {"environment": "rehearsal", "ceremony": b"", "sequence": 0, "answers":
 SIGNERS = [
     encode_message(
         Signers(  # type: ignore[arg-type]
-            **HEADER, answer=bytes(100), cluster_id=None, api_url="", organisation="", time=time
+            **HEADER,
+            answer=bytes(100),
+            cluster_id=None,
+            api_url="",
+            organisation="",
+            time=time,
+            nonce=bytes(16),
         )
     )
     for time in ("1", "2")

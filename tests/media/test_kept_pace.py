@@ -33,6 +33,7 @@ SIGNERS = encode_message(
         api_url="",
         organisation="",
         time="",
+        nonce=bytes(16),
     )
 )
 

@@ -28,7 +28,8 @@ ID = bytes(range(16))
 def signers(time: str = "", environment: str = "rehearsal") -> bytes:
     header = NOTHING | {"environment": environment}
     fields = {"cluster_id": None, "api_url": "", "organisation": "", "time": time}
-    return encode_message(Signers(**header, answer=bytes(900), **fields))  # type: ignore[arg-type]
+    nonce = bytes(16)
+    return encode_message(Signers(**header, answer=bytes(900), nonce=nonce, **fields))  # type: ignore[arg-type]
 
 
 def delivery(sequence: int, answers: bytes = b"", name: str = "one", ceremony: bytes = ID) -> bytes:

@@ -38,6 +38,7 @@ SIGNERS = encode_message(
         api_url="",
         organisation="",
         time="",
+        nonce=bytes(16),
     )
 )
 

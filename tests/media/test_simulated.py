@@ -22,7 +22,15 @@ from ceremony.optics.simulated import HD720
 HEADER = {"environment": "rehearsal", "ceremony": b"", "sequence": 0, "answers": b""}
 PLAN = encode_message(PlanFile(**HEADER, plan=b"a plan"))  # type: ignore[arg-type]
 SIGNERS = encode_message(
-    Signers(**HEADER, answer=b"{}", cluster_id=None, api_url="", organisation="", time="")  # type: ignore[arg-type]
+    Signers(
+        **HEADER,
+        answer=b"{}",
+        cluster_id=None,
+        api_url="",
+        organisation="",
+        time="",
+        nonce=bytes(16),
+    )  # type: ignore[arg-type]
 )
 STARTED = HEADER | {"ceremony": bytes(16), "sequence": 1}
 DELIVER = encode_message(

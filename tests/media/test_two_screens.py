@@ -27,7 +27,15 @@ from tests.support.x_screen import Feeder, VirtualScreen, as_seen, virtual_scree
 ID = bytes(range(16))
 HEADER = {"environment": "rehearsal", "ceremony": b"", "sequence": 0, "answers": b""}
 SIGNERS = encode_message(
-    Signers(**HEADER, answer=bytes(3000), cluster_id=None, api_url="", organisation="", time="")  # type: ignore[arg-type]
+    Signers(
+        **HEADER,
+        answer=bytes(3000),
+        cluster_id=None,
+        api_url="",
+        organisation="",
+        time="",
+        nonce=bytes(16),
+    )  # type: ignore[arg-type]
 )
 
 

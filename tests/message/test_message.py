@@ -48,6 +48,7 @@ SIGNERS = Signers(
     api_url="http://127.0.0.1:1",
     organisation="or-test",
     time="2026-01-01T00:00:00Z",
+    nonce=bytes(16),
 )
 
 

@@ -119,6 +119,7 @@ def signers_message(answer: bytes) -> Signers:
         api_url=API,
         organisation="or-1",
         time="2026-01-01T00:00:00+00:00",
+        nonce=bytes(16),
     )
 
 

@@ -129,6 +129,19 @@ def test_a_tampered_request_is_refused_by_name(world: World, name: str) -> None:
     assert run.desk.tables == [], "nobody is asked about it"
 
 
+def test_a_relay_of_the_same_second_with_another_journal(world: World) -> None:
+    """MSG-SIGNERS: the same signers at the same time are another message: nothing is posted."""
+    first = world.ceremony()
+    signers = first.answers("signers")[0]
+    (world.folder / world.journal_name).unlink()
+    item = world.import_item()
+    second = world.ceremony(lambda _: import_request(signers, (item,)))
+    times = {decode_message(run.answers("signers")[0]).time for run in (first, second)}  # type: ignore[union-attr]
+    assert len(times) == 1
+    assert second.refused_by == ["MSG-SIGNERS"]
+    assert world.wire.posts() == []
+
+
 def test_the_right_plan_is_sent_and_its_request_taken(world: World) -> None:
     plan = with_plan(world)
     run = world.ceremony(importing(world.import_item(), plan=plan[0].digest), ending, plan=plan)

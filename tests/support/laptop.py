@@ -216,6 +216,7 @@ def signers_reply(laptop: Laptop, **changes: object) -> Reply:
         api_url=laptop.plan.dfns.api,
         organisation=laptop.plan.dfns.organisation,
         time="2026-01-01T00:00:00+00:00",
+        nonce=bytes(16),
     )
     data = encode_message(msgspec.structs.replace(message, **changes))
     return lambda _: data
