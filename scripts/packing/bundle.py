@@ -11,7 +11,6 @@ import re
 import shutil
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ from scripts.packing.debs import (
 from scripts.packing.documents import write_documents, write_manual
 from scripts.packing.sbom import Component, deb_component, sbom, wheel_component
 from scripts.packing.source import Commit, Failed, commit_of, export, version_of
-from scripts.packing.wheels import build_own, fetch_wheels
+from scripts.packing.wheels import about, build_own, fetch_wheels
 
 PYTHONS = ("3.11", "3.13")
 """Those of Debian 12 and 13."""
@@ -85,9 +84,7 @@ def records_of(wheels: Iterable[Path]) -> bytes:
     """What `ceremony self-check` shows of an installation of these wheels."""
     rows: list[tuple[str, str]] = []
     for wheel in wheels:
-        with zipfile.ZipFile(wheel) as archive:
-            (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/RECORD")]
-            rows += read_record(archive.read(name).decode())
+        rows += read_record(about(wheel, "RECORD").decode())
     return records_digest(rows)
 
 

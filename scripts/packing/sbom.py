@@ -1,7 +1,6 @@
 """The bill of materials, as CycloneDX 1.6 has it: each wheel and each Debian package by hash."""
 
 import json
-import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.parser import BytesParser
@@ -11,20 +10,21 @@ from urllib.parse import quote
 from scripts.packing.archive import sha256_of
 from scripts.packing.debs import RELEASES, Locked
 from scripts.packing.source import Commit
+from scripts.packing.wheels import about
 
 Component = dict[str, object]
 
 
 def wheel_component(wheel: Path) -> Component:
     """A wheel, by what its METADATA says of name, version and licence."""
-    with zipfile.ZipFile(wheel) as archive:
-        (name,) = [n for n in archive.namelist() if n.endswith(".dist-info/METADATA")]
-        metadata = BytesParser().parsebytes(archive.read(name))
+    metadata = BytesParser().parsebytes(about(wheel, "METADATA"))
     purl = f"pkg:pypi/{metadata['Name'].lower().replace('_', '-')}@{quote(metadata['Version'])}"
     component = _component(metadata["Name"], metadata["Version"], purl, wheel.name)
     component["hashes"] = [{"alg": "SHA-256", "content": sha256_of(wheel)}]
     if metadata["License-Expression"]:
         component["licenses"] = [{"expression": metadata["License-Expression"]}]
+    elif len((metadata["License"] or "").splitlines()) == 1:
+        component["licenses"] = [{"license": {"name": metadata["License"]}}]
     return component
 
 

@@ -85,6 +85,13 @@ def build_own(source: Path, folder: Path, commit: Commit, part: str) -> Path:
     return folder / wheel.name
 
 
+def about(wheel: Path, name: str) -> bytes:
+    """A file of the wheel's own .dist-info; a wheel may have copies of others in it."""
+    with zipfile.ZipFile(wheel) as archive:
+        (member,) = [n for n in archive.namelist() if re.fullmatch(rf"[^/]+\.dist-info/{name}", n)]
+        return archive.read(member)
+
+
 def _repack(wheel: Path, out: Path, epoch: int) -> None:
     moment = gmtime(epoch)[:6]
     with zipfile.ZipFile(wheel) as given, zipfile.ZipFile(out, "w") as packed:
