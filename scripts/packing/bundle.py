@@ -28,7 +28,7 @@ from scripts.packing.debs import (
 )
 from scripts.packing.documents import write_documents, write_manual
 from scripts.packing.sbom import Component, deb_component, sbom, wheel_component
-from scripts.packing.source import Commit, Failed, commit_of, export, version_of
+from scripts.packing.source import ROOT, Commit, Failed, commit_of, export, version_of
 from scripts.packing.wheels import about, build_own, fetch_wheels
 
 PYTHONS = ("3.11", "3.13")
@@ -47,11 +47,13 @@ class Bundle:
     sbom: str
 
 
-def make_bundle(commit: Commit, pythons: Iterable[str], mirrors: Mirrors, out: Path) -> Bundle:
+def make_bundle(
+    commit: Commit, pythons: Iterable[str], mirrors: Mirrors, out: Path, root: Path = ROOT
+) -> Bundle:
     """The archive in ``out``, a folder that is there. Raises ``Failed``."""
     with tempfile.TemporaryDirectory(prefix="ceremony-bundle-") as work:
         source = Path(work, "source")
-        export(commit, source)
+        export(commit, source, root)
         version = version_of(source)
         folder = Path(work, f"dfns-ceremony-{version}-linux-x86_64")
         records = _put_wheels(source, folder / "wheels", commit, pythons)
