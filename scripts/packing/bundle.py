@@ -28,7 +28,7 @@ from scripts.packing.debs import (
 )
 from scripts.packing.documents import write_documents, write_manual
 from scripts.packing.sbom import Component, deb_component, sbom, wheel_component
-from scripts.packing.source import ROOT, Commit, Failed, commit_of, export, version_of
+from scripts.packing.source import ROOT, Commit, Failed, commit_of, export, new_folder, version_of
 from scripts.packing.wheels import about, build_own, fetch_wheels
 
 PYTHONS = ("3.11", "3.13")
@@ -123,7 +123,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("out", type=Path, metavar="OUT", help="a new folder")
     options = parser.parse_args(arguments)
     commit, mirrors = commit_of(options.commit), mirrors_of(options)
-    options.out.mkdir()
+    new_folder(options.out)
     bundle = make_bundle(commit, options.python or PYTHONS, mirrors, options.out)
     write_sums(options.out)
     print(f"{sha256_of(bundle.archive)}  {bundle.archive}")

@@ -16,7 +16,17 @@ from scripts.packing.bundle import PYTHONS, make_bundle
 from scripts.packing.debs import Mirrors, add_mirrors, mirrors_of
 from scripts.packing.notes import changes, notes
 from scripts.packing.signing import sign, signer_of
-from scripts.packing.source import ROOT, Commit, Failed, commit_of, export, git, run, version_of
+from scripts.packing.source import (
+    ROOT,
+    Commit,
+    Failed,
+    commit_of,
+    export,
+    git,
+    new_folder,
+    run,
+    version_of,
+)
 from scripts.packing.wheels import build_own
 
 NOTES = "RELEASE-NOTES.md"
@@ -47,7 +57,9 @@ def make_release(
         if tag != f"v{version}":
             raise Failed(f"the tag {tag} is not that of version {version}", f"tag it v{version}")
         changed = changes((source / "CHANGELOG.md").read_text(encoding="utf-8"), version)
-        out.mkdir()
+        if image and not (root / IMAGE).exists():
+            raise Failed(f"there is no {IMAGE}", "--without-image makes a release that says so")
+        new_folder(out)
         if image:
             _build_image(mirrors, out / "image", root)
         for part in ("offline", "all"):
@@ -61,8 +73,6 @@ def make_release(
 
 
 def _build_image(mirrors: Mirrors, out: Path, root: Path) -> None:
-    if not (root / IMAGE).exists():
-        raise Failed(f"there is no {IMAGE}", "--without-image makes a release that says so")
     hint = "see docs/image.md; a release is never made of a stale lock"
     named = ["--mirror", mirrors.main, "--security", mirrors.security]
     run([root / IMAGE, "--out", out, *named], "the image cannot be built", hint)

@@ -70,6 +70,14 @@ def export(commit: Commit, folder: Path, root: Path = ROOT) -> None:
     (folder / "ceremony/commit.txt").write_text(f"{commit.name}\n", encoding="ascii")
 
 
+def new_folder(folder: Path) -> None:
+    """Makes it. Raises ``Failed`` if it is there already, or cannot be."""
+    try:
+        folder.mkdir()
+    except OSError as error:
+        raise Failed(f"cannot make {folder}: {error.strerror}", "name a new folder") from None
+
+
 def version_of(folder: Path) -> str:
     """``__version__`` of the exported package, which is read and not run."""
     text = (folder / "ceremony/__init__.py").read_text(encoding="utf-8")
