@@ -38,9 +38,12 @@ expect = "{ETHEREUM}"
 """
 
 
+COMMIT = commit_of("HEAD").name
+
+
 def make(out: Path, **environment: str) -> Path:
     """scripts/bundle, as people call it: the archive."""
-    command = [ROOT / "scripts/bundle", out]
+    command = [ROOT / "scripts/bundle", "--commit", COMMIT, out]
     subprocess.run(command, check=True, env={**os.environ, **environment})
     (archive,) = out.glob("*.tar")
     return archive
@@ -120,7 +123,7 @@ def test_it_is_installed_by_an_ordinary_user(installed: Installed) -> None:
     assert "as root: ./install --debs" in installed.lacking
     assert "only root installs packages" in installed.not_root
     assert "this machine has all packages" in installed.debs
-    assert f"(commit {commit_of('HEAD').name})" in installed.said
+    assert f"(commit {COMMIT})" in installed.said
     assert (installed.machine.root / "opt/moved").stat().st_uid == PERSON
 
 
