@@ -1,9 +1,10 @@
 """Write the bundle of a commit: one archive from which `install` works without a network.
 
-    scripts/bundle [--python 3.11 --python 3.13] [--commit REVISION] OUT
+    scripts/bundle [--python 3.11 --python 3.13] [--commit REVISION] [--locks FOLDER] OUT
 
 OUT is a new folder. The archive in it is the same on every machine, at any time. What is packed
-is the commit as git has it; changes that are not committed are not in it.
+is the commit as git has it; changes that are not committed are not in it. It ends with 4 if the
+mirror no longer has a locked Debian package.
 """
 
 import argparse
@@ -18,7 +19,10 @@ from pathlib import Path
 from ceremony.offline.records import read_record, records_digest
 from scripts.packing.archive import sha256_of, write_archive, write_sums
 from scripts.packing.debs import (
+    GONE,
+    LOCKS,
     RELEASES,
+    Gone,
     Mirrors,
     add_mirrors,
     fetch_debs,
@@ -48,9 +52,17 @@ class Bundle:
 
 
 def make_bundle(
-    commit: Commit, pythons: Iterable[str], mirrors: Mirrors, out: Path, root: Path = ROOT
+    commit: Commit,
+    pythons: Iterable[str],
+    mirrors: Mirrors,
+    out: Path,
+    root: Path = ROOT,
+    locks: Path | None = None,
 ) -> Bundle:
-    """The archive in ``out``, a folder that is there. Raises ``Failed``."""
+    """The archive in ``out``, a folder that is there. Raises ``Failed``.
+
+    ``locks`` has Debian's locks where they are not the commit's.
+    """
     with tempfile.TemporaryDirectory(prefix="ceremony-bundle-") as work:
         source = Path(work, "source")
         export(commit, source, root)
@@ -58,7 +70,7 @@ def make_bundle(
         folder = Path(work, f"dfns-ceremony-{version}-linux-x86_64")
         records = _put_wheels(source, folder / "wheels", commit, pythons)
         components = [wheel_component(path) for path in folder.glob("wheels/*.whl")]
-        components += _put_debs(source, folder / "debian", mirrors)
+        components += _put_debs(locks or source / LOCKS, folder / "debian", mirrors)
         write_documents(source, folder / "documents")
         write_manual(source, folder / "man", commit)
         return _pack(folder, source, Bundle(
@@ -90,10 +102,10 @@ def records_of(wheels: Iterable[Path]) -> bytes:
     return records_digest(rows)
 
 
-def _put_debs(source: Path, folder: Path, mirrors: Mirrors) -> list[Component]:
+def _put_debs(locks: Path, folder: Path, mirrors: Mirrors) -> list[Component]:
     components = []
     for release in RELEASES:
-        locked = read_lock(lock_path(release, source))
+        locked = read_lock(lock_path(release, locks))
         fetch_debs(locked, folder / release, mirrors)
         components += [deb_component(one, release) for one in locked]
     return components
@@ -119,12 +131,15 @@ def main(arguments: list[str]) -> None:
     text = "a Python that wheels are packed for; may be repeated (default: 3.11 and 3.13)"
     parser.add_argument("--python", action="append", type=_python, metavar="3.N", help=text)
     parser.add_argument("--commit", default="HEAD", help="what is packed (default: HEAD)")
+    text = "folder with other locks of Debian's packages, as scripts/lock-debian --out writes them"
+    parser.add_argument("--locks", type=Path, metavar="FOLDER", help=text)
     add_mirrors(parser)
     parser.add_argument("out", type=Path, metavar="OUT", help="a new folder")
     options = parser.parse_args(arguments)
     commit, mirrors = commit_of(options.commit), mirrors_of(options)
     new_folder(options.out)
-    bundle = make_bundle(commit, options.python or PYTHONS, mirrors, options.out)
+    pythons = options.python or PYTHONS
+    bundle = make_bundle(commit, pythons, mirrors, options.out, locks=options.locks)
     write_sums(options.out)
     print(f"{sha256_of(bundle.archive)}  {bundle.archive}")
 
@@ -135,4 +150,4 @@ if __name__ == "__main__":
     except (Failed, OSError) as error:
         print(f"bundle: error: {error}", file=sys.stderr)
         print(f"bundle: hint: {getattr(error, 'hint', 'name a new folder')}", file=sys.stderr)
-        sys.exit(1)
+        sys.exit(GONE if isinstance(error, Gone) else 1)

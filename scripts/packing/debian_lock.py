@@ -14,7 +14,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from scripts.packing.debs import RELEASES, Locked, Mirrors, add_mirrors, lock_path, mirrors_of
+from scripts.packing.debs import (
+    LOCKS,
+    RELEASES,
+    Locked,
+    Mirrors,
+    add_mirrors,
+    lock_path,
+    mirrors_of,
+)
 from scripts.packing.source import ROOT, Failed, run
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -94,14 +102,14 @@ def main(arguments: list[str]) -> None:
         prog="scripts/lock-debian", description=__doc__.splitlines()[0]
     )
     add_mirrors(parser)
-    parser.add_argument("--out", type=Path, default=ROOT / "scripts/locks", help="a folder")
+    parser.add_argument("--out", type=Path, default=ROOT / LOCKS, help="a folder")
     options = parser.parse_args(arguments)
     if not KEYRING.exists():
         raise Failed(f"{KEYRING} is missing", "install debian-archive-keyring")
     for release in RELEASES:
         found = lock(release, mirrors_of(options))
         text = "".join(f"{one.sha256} {one.size} {one.path}\n" for one in found)
-        path = options.out / lock_path(release).name
+        path = lock_path(release, options.out)
         path.write_text(text, encoding="ascii")
         size = sum(one.size for one in found) / 1e6
         print(f"{path.name}: {len(found)} packages, {size:.1f} MB")

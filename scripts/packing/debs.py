@@ -27,6 +27,14 @@ APT_HELPER = "/usr/lib/apt/apt-helper"
 """Fetches by a hash, with the transports and proxies of this machine's apt (package apt)."""
 
 
+GONE = 4
+"""Exit status of scripts/bundle if the mirror no longer has a locked package."""
+
+
+class Gone(Failed):
+    """The mirror no longer has what a lock names: Debian's pools keep few versions."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mirrors:
     """Addresses of Debian's main and security archives, without a slash at the end."""
@@ -54,8 +62,11 @@ class Locked:
         return name, version, architecture
 
 
-def lock_path(release: str, root: Path = ROOT) -> Path:
-    return root / f"scripts/locks/debian-{release}.txt"
+LOCKS = "scripts/locks"
+
+
+def lock_path(release: str, locks: Path = ROOT / LOCKS) -> Path:
+    return locks / f"debian-{release}.txt"
 
 
 def read_lock(path: Path) -> list[Locked]:
@@ -93,13 +104,18 @@ def mirrors_of(options: argparse.Namespace) -> Mirrors:
 
 
 def fetch_debs(locked: list[Locked], folder: Path, mirrors: Mirrors) -> None:
-    """All files of a lock, each with its hash checked. Raises ``Failed``."""
+    """All files of a lock, each with its hash checked. Raises ``Failed``, also ``Gone``."""
     folder.mkdir(parents=True, exist_ok=True)
     for one in locked:
         archive = mirrors.security if one.path.startswith(SECURITY) else mirrors.main
         path = folder / one.file
-        command: list[str | Path] = [APT_HELPER, "download-file", f"{archive}/{one.path}", path]
-        hint = "if the mirror no longer has it, its lock is old: scripts/lock-debian"
-        run([*command, f"SHA256:{one.sha256}"], f"{one.path} cannot be fetched", hint)
+        command = [APT_HELPER, "download-file", f"{archive}/{one.path}", str(path)]
+        hint = "is there a network, and is the mirror right?"
+        try:
+            run([*command, f"SHA256:{one.sha256}"], f"{one.path} cannot be fetched", hint)
+        except Failed as error:
+            if "404" in str(error):
+                raise Gone(str(error), "its lock is old: run scripts/lock-debian") from None
+            raise
         if path.stat().st_size != one.size or sha256_of(path) != one.sha256:
-            raise Failed(f"{one.path} is not what the lock says", hint)
+            raise Failed(f"{one.path} is not what the lock says", "take another mirror")

@@ -36,7 +36,7 @@ class Commit:
 
 
 def run(command: Sequence[str | Path], what: str, hint: str, **more: object) -> bytes:
-    """What the command writes. Raises ``Failed`` with the last thing it said of an error."""
+    """What the command writes. Raises ``Failed`` with the first error that it tells."""
     try:
         done = subprocess.run(list(map(str, command)), capture_output=True, **more)  # type: ignore[call-overload]
     except FileNotFoundError:
@@ -44,7 +44,7 @@ def run(command: Sequence[str | Path], what: str, hint: str, **more: object) -> 
     if done.returncode != 0:
         said = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
         errors = [line for line in said if line.lower().startswith(("error", "e:", "fatal"))]
-        raise Failed(f"{what}: {(errors or said)[-1]}", hint)
+        raise Failed(f"{what}: {errors[0] if errors else said[-1]}", hint)
     output: bytes = done.stdout
     return output
 

@@ -41,25 +41,27 @@ expect = "{ETHEREUM}"
 COMMIT = commit_of("HEAD").name
 
 
-def make(out: Path, **environment: str) -> Path:
+def make(out: Path, locks: Path, **environment: str) -> Path:
     """scripts/bundle, as people call it: the archive."""
-    command = [ROOT / "scripts/bundle", "--commit", COMMIT, out]
+    command = [ROOT / "scripts/bundle", "--commit", COMMIT, "--locks", locks, out]
     subprocess.run(command, check=True, env={**os.environ, **environment})
     (archive,) = out.glob("*.tar")
     return archive
 
 
 @pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make(tmp_path_factory.mktemp("first") / "out")
+def archive(tmp_path_factory: pytest.TempPathFactory, locks: Path) -> Path:
+    return make(tmp_path_factory.mktemp("first") / "out", locks)
 
 
-def test_it_is_the_same_elsewhere_and_at_another_time_of_day(archive: Path, tmp_path: Path) -> None:
+def test_it_is_the_same_elsewhere_and_at_another_time_of_day(
+    archive: Path, locks: Path, tmp_path: Path
+) -> None:
     """Another folder, umask, time zone and language."""
     kept = os.umask(0o027)
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    second = make(tmp_path / "b", TZ="Pacific/Apia", LANG="C", TMPDIR=str(temporary))
+    second = make(tmp_path / "b", locks, TZ="Pacific/Apia", LANG="C", TMPDIR=str(temporary))
     os.umask(kept)
     assert subprocess.run(["cmp", archive, second]).returncode == 0
 

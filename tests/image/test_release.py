@@ -3,6 +3,7 @@
 It is without the live image, which tests/image makes twice itself; scripts/test-image runs this.
 """
 
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pytest
 
 from ceremony import __version__
 from scripts.packing.archive import files_below
+from scripts.packing.debs import LOCKS
 from scripts.packing.source import ROOT
 
 TAG = f"v{__version__}"
@@ -25,7 +27,7 @@ def run(*command: str | Path, cwd: Path, status: int = 0, **more: object) -> str
     return str(done.stdout)
 
 
-def tagged(folder: Path) -> Path:
+def tagged(folder: Path, locks: Path) -> Path:
     """A clone of this checkout's commit, in which the release is prepared and tagged."""
     run("git", "clone", "--quiet", ROOT, folder, cwd=folder.parent)
     changelog = folder / "CHANGELOG.md"
@@ -33,6 +35,8 @@ def tagged(folder: Path) -> Path:
     text = changelog.read_text()
     assert heading in text
     changelog.write_text(text.replace(heading, f"{heading}\n## [{__version__}] - 2026-12-01\n"))
+    for lock in locks.glob("debian-*.txt"):
+        shutil.copy(lock, folder / LOCKS)
     named = ["-c", "user.name=Alice", "-c", "user.email=alice@example.org"]
     run("git", *named, "commit", "--quiet", "--all", "-m", TAG, cwd=folder)
     run("git", "tag", TAG, cwd=folder)
@@ -56,13 +60,13 @@ class Released:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Released:
+def released(tmp_path_factory: pytest.TempPathFactory, locks: Path) -> Released:
     """Alice has a key of SSH, Bob one of minisign, and another checkout."""
     folder = tmp_path_factory.mktemp("release")
     ssh, minisign = folder / "alice", folder / "bob"
     run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "alice", "-f", ssh, cwd=folder)
     run("minisign", "-G", "-W", "-p", "bob.pub", "-s", minisign, cwd=folder)
-    first = tagged(folder / "first")
+    first = tagged(folder / "first", locks)
     second = folder / "second"
     run("git", "clone", "--quiet", "--branch", TAG, first, second, cwd=folder)
     release(first, ssh, folder / "out-alice", "--without-image")
