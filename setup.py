@@ -1,10 +1,12 @@
 """What pyproject.toml cannot say: the commit that a build was made from, and the laptop's part.
 
 With ``CEREMONY_PART=offline`` in the environment the wheel is the one for the air-gapped
-laptop: it has no relay, no sandbox and no rehearsal, and only the laptop's program.
+laptop: it has no relay, no sandbox and no rehearsal, only the laptop's program, and the lock
+that `ceremony self-check` holds what is installed against.
 """
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -46,6 +48,14 @@ def write_commit(package: Path) -> None:
         (package / COMMIT_FILE).write_text(f"{commit}\n", encoding="ascii")
 
 
+def write_lock(package: Path) -> None:
+    """The names and versions of the laptop's lock, but for what only Windows installs."""
+    lines = (ROOT / "scripts/locks/offline.txt").read_text(encoding="ascii").splitlines()
+    locked = [line for line in lines if "==" in line and "'win32'" not in line]
+    names = "".join(f"{re.split('[ ;]', line)[0]}\n" for line in locked)
+    (package / "lock.txt").write_text(names, encoding="ascii")
+
+
 class BuildWithCommit(build_py):
     def find_all_modules(self) -> list[tuple[str, str, str]]:
         return [m for m in super().find_all_modules() if _is_here(m)]
@@ -60,6 +70,8 @@ class BuildWithCommit(build_py):
         super().run()
         if not self.editable_mode:
             write_commit(Path(self.build_lib) / "ceremony")
+            if OFFLINE:
+                write_lock(Path(self.build_lib) / "ceremony")
 
 
 class SourceWithCommit(sdist):

@@ -1,4 +1,4 @@
-"""`ceremony check`: its arguments, which become frozen options."""
+"""`ceremony check` and `self-check`: their arguments, which become frozen options."""
 
 import argparse
 
@@ -19,6 +19,8 @@ def add_check(commands: "argparse._SubParsersAction[Parser]") -> None:
     add("--out", metavar="FILE", help="a new file for the page to keep, .html or .pdf")
     add("--link", default="link.toml", metavar="FILE", help=LINK_HELP)
     add_desk(parser)
+    text = "compare every installed file with what its wheel records"
+    add_command(commands, "self-check", _self_check, text, "ceremony self-check")
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -29,3 +31,9 @@ def _check(options: argparse.Namespace) -> None:
             options.camera, options.display, options.out, options.link, desk_options(options)
         )
     )
+
+
+def _self_check(options: argparse.Namespace) -> None:
+    from ceremony.offline.installed import show_installed
+
+    show_installed()

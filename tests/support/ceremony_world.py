@@ -34,7 +34,10 @@ role = "witness"
 
 @dataclass
 class CeremonyWorld:
-    """``folder`` holds the stick, both sides' files, the plan and the journal."""
+    """``folder`` holds the stick, both sides' files, the plan and the journal.
+
+    ``installed`` starts the laptop's program, where it is another installation's.
+    """
 
     folder: Path
     sandbox: SandboxProcess
@@ -42,6 +45,7 @@ class CeremonyWorld:
     runs: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
+    installed: Sequence[str | Path] = ()
 
     @classmethod
     def make(cls, folder: Path, *sandbox: str) -> "CeremonyWorld":
@@ -105,7 +109,7 @@ class CeremonyWorld:
             *(command, "plan.toml", "--by", "stick", "--files", "laptop"),
             *("--transcript", f"transcript-{self.runs}.jsonl", *options),
         ]
-        return self._start("ceremony", arguments, answer, dies)
+        return self._start("ceremony", arguments, answer, dies, self.installed)
 
     def relay(self, *options: str, answer: Answer = lambda _: None, dies: str = "") -> Person:
         arguments = [
@@ -114,9 +118,16 @@ class CeremonyWorld:
         ]
         return self._start("ceremony-relay", arguments, answer, dies)
 
-    def _start(self, program: str, arguments: Sequence[str], answer: Answer, dies: str) -> Person:
+    def _start(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        answer: Answer,
+        dies: str,
+        installed: Sequence[str | Path] = (),
+    ) -> Person:
         usual, digests = self._or_usual(answer), self.digests()
-        person = Person(program, arguments, self.folder, usual, digests, dies=dies)
+        person = Person(program, arguments, self.folder, usual, digests, None, dies, installed)
         self.people.append(person)
         return person
 

@@ -24,10 +24,13 @@ class Person(people.Person):
         digests: Mapping[str, Callable[[], bytes]],
         env: Mapping[str, str] | None = None,
         dies: str = "",
+        installed: Sequence[str | Path] = (),
     ) -> None:
-        """``dies`` is a moment of tests/support/dying.py."""
+        """``dies`` is a moment of tests/support/dying.py; ``installed`` starts the program where
+        it is another installation's.
+        """
         self._typed: dict[int, str] = {}
-        program: list[str | Path] = [Path(sys.executable).with_name(name)]
+        program: list[str | Path] = [*installed] or [Path(sys.executable).with_name(name)]
         if dies:
             program = [sys.executable, Path(__file__).with_name("dying.py"), dies, name]
         super().__init__([*program, *arguments], cwd, answer, digests, env)

@@ -1,0 +1,1 @@
+"""What scripts/bundle and scripts/release do: archives that anybody can make again."""
