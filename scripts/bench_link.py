@@ -3,7 +3,7 @@
     scripts/bench link                                   the tables that take some minutes
     .venv/bin/python scripts/bench_link.py PART... [--seeds N]
 
-Parts: classes, losses, disturbed, feedback, thousand, cost. Medians over the seeds, each of
+Parts: classes, losses, disturbed, heard, feedback, thousand, cost. Medians over the seeds, each of
 which is another camera of its class in another place; seconds are the camera's.
 """
 
@@ -15,7 +15,7 @@ from time import process_time
 
 import cv2
 import numpy as np
-from link_crossing import Crossing, cross, cross_with_feedback, limit
+from link_crossing import Crossing, cross, cross_with_feedback, heard_in, limit
 
 from ceremony.link import Receiver, Sender
 from ceremony.link.pace import PRESETS, Pace
@@ -151,6 +151,14 @@ def disturbed(seeds: int) -> None:
         print(f"{what:26}" + "".join(cells), flush=True)
 
 
+def heard(seeds: int) -> None:
+    """Feedbacks that the sender reads in four seconds, of a side that only receives."""
+    print("feedbacks read in 4 s     median  least")
+    for name, size, _ in cameras():
+        read = [heard_in(4.0, a_camera(name, size, seed, seeds), seed) for seed in range(seeds)]
+        print(f"{name:16}{size:>6}{median(read):10.0f}{min(read):7}", flush=True)
+
+
 def feedback(seeds: int) -> None:
     """The pace by feedback from the slow start, one key and a hundred."""
     print("with feedback           one key: arrived  s   hundred keys: arrived  s  kB/s  last pace")
@@ -228,6 +236,7 @@ PARTS = {
     "classes": classes,
     "losses": losses,
     "disturbed": disturbed,
+    "heard": heard,
     "feedback": feedback,
     "thousand": thousand,
 }
