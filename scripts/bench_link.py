@@ -38,6 +38,9 @@ TARGETS = {
 }
 """kB/s without further losses."""
 
+FEEDBACK_SECONDS = 15.0
+"""What a message takes at the preset, which is shown with feedback."""
+
 SECONDS = 2.0
 """Of the message whose goodput is measured, at the limit."""
 
@@ -160,23 +163,23 @@ def heard(seeds: int) -> None:
 
 
 def feedback(seeds: int) -> None:
-    """The pace by feedback from the slow start, one key and a hundred."""
-    print("with feedback           one key: arrived  s   hundred keys: arrived  s  kB/s  last pace")
-    for name, size, _ in cameras():
-        row = []
-        for amount in (1, 100) if "dim" not in name else (1, 20):
-            message = message_of(amount * ONE_KEY)
-            done = [
-                cross_with_feedback(message, a_camera(name, size, seed, seeds), seed)
-                for seed in range(seeds)
-            ]
-            row.append(
-                f"{sum(c.arrived for c in done):>8}/{seeds}{median(c.seconds for c in done):8.1f}"
-            )
-        goodput = median(c.goodput for c in done) / 1e3
+    """The pace by feedback from the slow start, against the preset: FEEDBACK_SECONDS of it."""
+    print("with feedback             arrived   kB/s  preset  share  seconds  last paces")
+    for name, size, pace in cameras():
+        done, presets = [], []
+        for seed in range(seeds):
+            camera = a_camera(name, size, seed, seeds)
+            most = limit(name, camera)
+            presets.append(cross(message_of(most * SECONDS), camera, seed, pace).goodput)
+            length = presets[-1] * FEEDBACK_SECONDS
+            done.append(cross_with_feedback(message_of(length), camera, seed))
+        share = median(c.goodput / most for c, most in zip(done, presets, strict=True))
         paces = sorted({described(c.pace) for c in done})
         print(
-            f"{name:16}{size:>6}" + "".join(row) + f"{goodput:7.1f}  {', '.join(paces)}", flush=True
+            f"{name:16}{size:>6}    {sum(c.arrived for c in done):>5}/{seeds}"
+            f"{median(c.goodput for c in done) / 1e3:7.1f}{median(presets) / 1e3:8.1f}{share:7.0%}"
+            f"{median(c.seconds for c in done):9.1f}  {', '.join(paces)}",
+            flush=True,
         )
 
 

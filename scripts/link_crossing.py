@@ -34,6 +34,9 @@ GRIDS = ((1, 1), (2, 1), (3, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4))
 THOROUGH = 5
 """Pictures without any code until the slow readers look too, once."""
 
+LOOKS = 10.0
+"""Pictures a second that the sender's camera takes of the feedback, to take half of the time."""
+
 STATUS_PERIODS = 5
 """Of the screen, between two that the medium says what stands on it."""
 
@@ -174,7 +177,8 @@ def cross_with_feedback(
     reading = _Reading(message)
     said = Said(lambda: reading.tally.feedback(reading.receiver))
     camera = SimulatedCamera(shown, conditions, forth)
-    watching = SimulatedCamera(said, conditions, back)
+    looks = replace(conditions, camera_fps=min(conditions.camera_fps, LOOKS))
+    watching = SimulatedCamera(said, looks, back)
     arrived, took = False, 0.0
     while not pacer.complete and camera.seconds < patience:
         if watching.seconds < camera.seconds:
