@@ -3,7 +3,7 @@
     scripts/bench link                                   the tables that take some minutes
     .venv/bin/python scripts/bench_link.py PART... [--seeds N]
 
-Parts: classes, losses, disturbed, feedback, thousand, cost. Medians over the seeds, each of
+Parts: classes, losses, disturbed, heard, feedback, thousand, cost. Medians over the seeds, each of
 which is another camera of its class in another place; seconds are the camera's.
 """
 
@@ -15,7 +15,7 @@ from time import process_time
 
 import cv2
 import numpy as np
-from link_crossing import Crossing, cross, cross_with_feedback, limit
+from link_crossing import Crossing, cross, cross_with_feedback, heard_in, limit
 
 from ceremony.link import Receiver, Sender
 from ceremony.link.pace import PRESETS, Pace
@@ -37,6 +37,9 @@ TARGETS = {
     ("ordinary dim", "720p"): 3.0,
 }
 """kB/s without further losses."""
+
+FEEDBACK_SECONDS = 15.0
+"""What a message takes at the preset, which is shown with feedback."""
 
 SECONDS = 2.0
 """Of the message whose goodput is measured, at the limit."""
@@ -151,24 +154,32 @@ def disturbed(seeds: int) -> None:
         print(f"{what:26}" + "".join(cells), flush=True)
 
 
-def feedback(seeds: int) -> None:
-    """The pace by feedback from the slow start, one key and a hundred."""
-    print("with feedback           one key: arrived  s   hundred keys: arrived  s  kB/s  last pace")
+def heard(seeds: int) -> None:
+    """Feedbacks that the sender reads in four seconds, of a side that only receives."""
+    print("feedbacks read in 4 s     median  least")
     for name, size, _ in cameras():
-        row = []
-        for amount in (1, 100) if "dim" not in name else (1, 20):
-            message = message_of(amount * ONE_KEY)
-            done = [
-                cross_with_feedback(message, a_camera(name, size, seed, seeds), seed)
-                for seed in range(seeds)
-            ]
-            row.append(
-                f"{sum(c.arrived for c in done):>8}/{seeds}{median(c.seconds for c in done):8.1f}"
-            )
-        goodput = median(c.goodput for c in done) / 1e3
+        read = [heard_in(4.0, a_camera(name, size, seed, seeds), seed) for seed in range(seeds)]
+        print(f"{name:16}{size:>6}{median(read):10.0f}{min(read):7}", flush=True)
+
+
+def feedback(seeds: int) -> None:
+    """The pace by feedback from the slow start, against the preset: FEEDBACK_SECONDS of it."""
+    print("with feedback             arrived   kB/s  preset  share  seconds  last paces")
+    for name, size, pace in cameras():
+        done, presets = [], []
+        for seed in range(seeds):
+            camera = a_camera(name, size, seed, seeds)
+            most = limit(name, camera)
+            presets.append(cross(message_of(most * SECONDS), camera, seed, pace).goodput)
+            length = presets[-1] * FEEDBACK_SECONDS
+            done.append(cross_with_feedback(message_of(length), camera, seed))
+        share = median(c.goodput / most for c, most in zip(done, presets, strict=True))
         paces = sorted({described(c.pace) for c in done})
         print(
-            f"{name:16}{size:>6}" + "".join(row) + f"{goodput:7.1f}  {', '.join(paces)}", flush=True
+            f"{name:16}{size:>6}    {sum(c.arrived for c in done):>5}/{seeds}"
+            f"{median(c.goodput for c in done) / 1e3:7.1f}{median(presets) / 1e3:8.1f}{share:7.0%}"
+            f"{median(c.seconds for c in done):9.1f}  {', '.join(paces)}",
+            flush=True,
         )
 
 
@@ -228,6 +239,7 @@ PARTS = {
     "classes": classes,
     "losses": losses,
     "disturbed": disturbed,
+    "heard": heard,
     "feedback": feedback,
     "thousand": thousand,
 }

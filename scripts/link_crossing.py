@@ -13,20 +13,19 @@ import numpy as np
 
 from ceremony.errors import CeremonyError
 from ceremony.link import Complete, Receiver, Sender
-from ceremony.link.feedback import Feedback, Tally, encode_feedback, parse_feedback
+from ceremony.link.feedback import COUNTS, Feedback, Tally, encode_feedback, parse_feedback
 from ceremony.link.pace import PERIOD, Pace, Pacer
 from ceremony.link.sender import frames_needed
 from ceremony.optics.decode import find_codes
-from ceremony.optics.draw import Layout, Wall, capacity, draw_to_fit
+from ceremony.optics.draw import Layout, Wall, capacity
 from ceremony.optics.picture import Picture
+from ceremony.optics.screen_messages import Present, Status
+from ceremony.optics.showing import Showing
 from ceremony.optics.simulated import CLASSES, Conditions, SimulatedCamera
 
 WIDTH, HEIGHT = 1920, 1080
 CODES = (1536, 918)
 """Of the screen, for the codes: the rest has captions and a panel."""
-
-PANEL = 384
-"""Pixels in width; the feedback code is as large as it fits them."""
 
 SPARE = 1.3
 """Of the pixels a module that a class needs where nothing moves and tilts."""
@@ -35,8 +34,11 @@ GRIDS = ((1, 1), (2, 1), (3, 1), (3, 2), (4, 2), (5, 3), (6, 3), (7, 4))
 THOROUGH = 5
 """Pictures without any code until the slow readers look too, once."""
 
-FEEDBACK_PERIODS = 15
-"""Of the screen, for which a feedback code stands: a quarter of a second."""
+LOOKS = 10.0
+"""Pictures a second that the sender's camera takes of the feedback, to take half of the time."""
+
+STATUS_PERIODS = 5
+"""Of the screen, between two that the medium says what stands on it."""
 
 
 class Shown:
@@ -173,9 +175,10 @@ def cross_with_feedback(
     pacer = Pacer(digest, lambda version: frames_needed(len(message), capacity(version)))
     shown = Shown(message, pacer.at)
     reading = _Reading(message)
-    said = _Said(lambda: reading.tally.feedback(reading.receiver))
+    said = Said(lambda: reading.tally.feedback(reading.receiver))
     camera = SimulatedCamera(shown, conditions, forth)
-    watching = SimulatedCamera(said, conditions, back)
+    looks = replace(conditions, camera_fps=min(conditions.camera_fps, LOOKS))
+    watching = SimulatedCamera(said, looks, back)
     arrived, took = False, 0.0
     while not pacer.complete and camera.seconds < patience:
         if watching.seconds < camera.seconds:
@@ -190,21 +193,38 @@ def cross_with_feedback(
     return replace(done, seconds=took) if arrived else done
 
 
-class _Said:
-    """The receiver's screen: its feedback in the panel."""
+class Said:
+    """The screen of a side that only receives, as it is in production."""
 
     def __init__(self, feedback: Callable[[], Feedback]) -> None:
         self._feedback = feedback
+        self._showing = Showing((WIDTH, HEIGHT))
+        self._showing.present(Present(b"", 1))
         self._periods = 0
-        self._picture: Picture | None = None
+        self._picture = self._showing.picture.copy()
 
     def __call__(self) -> Picture:
-        if self._periods % FEEDBACK_PERIODS == 0 or self._picture is None:
-            code = draw_to_fit(encode_feedback(self._feedback()), PANEL)
-            self._picture = np.full((HEIGHT, WIDTH), 255, np.uint8)
-            self._picture[-len(code) :, -len(code) :] = code
+        changed = self._showing.turn()
+        if self._periods % STATUS_PERIODS == 0:
+            self._showing.status(Status(feedback=encode_feedback(self._feedback())))
+            changed = True
         self._periods += 1
+        if changed:
+            self._picture = self._showing.picture.copy()
         return self._picture
+
+
+def heard_in(seconds: float, conditions: Conditions, seed: int) -> int:
+    """Different feedbacks that are read in so many seconds of the camera."""
+    counted = iter(range(COUNTS))
+    said = Said(lambda: Feedback(bytes([1] * 8), 1, 9, next(counted), 0, 0, complete=False))
+    camera = SimulatedCamera(said, conditions, np.random.default_rng(seed))
+    read: set[str] = set()
+    while camera.seconds < seconds:
+        picture = camera.read()
+        if picture is not None:
+            read.update(find_codes(picture, thorough=False).texts)
+    return len(read)
 
 
 def _hear(watching: SimulatedCamera, pacer: Pacer) -> None:

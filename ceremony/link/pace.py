@@ -5,7 +5,7 @@ other side's feedback is seen, ``Pacer`` begins slowly and goes as fast as that 
 follows. The feedback is unauthenticated, so it decides nothing but the pace:
 
 - no pace outside of the table is ever shown, and a key overrules every feedback;
-- a message that takes longer than it should gets half of the time for the pace that it
+- a message that takes longer than it should gets a quarter of the time for the pace that it
   began with, whatever the feedback says;
 - "complete" ends the showing as a hint only: when no answer comes, ``doubt`` goes on, and
   the word counts for nothing for as long as was waited, each time twice as long.
@@ -22,11 +22,11 @@ from ceremony.link.presets import DWELLS, PERIOD, PRESETS, RUNGS, START, Pace
 
 __all__ = ["DWELLS", "PERIOD", "PRESETS", "RUNGS", "START", "Pace", "Pacer"]
 
-_SETTLE = 0.6
+_SETTLE = 0.45
 """Seconds after a change of the pace in which the counts still tell of the old one."""
 
-_ENOUGH_CODES, _ENOUGH_SECONDS = 12, 1.0
-"""What a judgement is made from: shorter blurs of a camera that focuses pass."""
+_ENOUGH_CODES, _ENOUGH_SECONDS = 12, 0.55
+"""What a judgement is made from."""
 
 _MOST_AT_ONCE = 4000
 """Codes that a camera can count between two feedbacks; more is another receiver's count."""
@@ -41,16 +41,19 @@ focus takes up to two."""
 _WORSE = 0.8
 """Of the goodput of the last good pace: a denser one that gives less is given up."""
 
-_TRIAL = 2.0
-"""Seconds that a denser rung may cost if it is not read: it must save more than that. Another
+_TRIAL = 1.2
+"""Seconds that another rung may cost if it is not read: it must save more than that. Another
 version must also make up for what is held, which is of no use to it."""
+
+_CAUGHT = 0.9
+"""Of the codes of a sparser rung, that are read where too few are of a denser one."""
 
 _REACH = 3
 """Rungs that are tried at once where all is read."""
 
-_GRACE, _SLICE = 30.0, 5.0
+_GRACE, _SLICE, _TURNS = 30.0, 5.0, 4
 """Seconds that a message may take beyond its time at the first pace; length of the turns
-that the first pace then gets."""
+that the first pace then gets, and how many there are for each of its own."""
 
 _WAIT = 10.0
 """Seconds for which "complete" counts for nothing after the first doubt."""
@@ -64,6 +67,8 @@ class _Window:
     clean: int = 0
     torn: int = 0
     unreadable: int = 0
+    new: int | None = 0
+    """Frames that the other side had not; None where it cannot be told."""
 
     @property
     def codes(self) -> int:
@@ -95,6 +100,8 @@ class Pacer:
         self._last: tuple[Feedback, float] | None = None
         self._window = _Window()
         self._good: tuple[Pace, float] | None = None
+        self._spoilt = math.inf
+        self._held: dict[int, float] = {}
         self._ceiling, self._ceiling_until, self._ceiling_wait = len(RUNGS), now, _TOO_DENSE
         self._wait = _WAIT
         self._believe_from = now
@@ -109,7 +116,7 @@ class Pacer:
     def at(self, now: float) -> Pace:
         """The pace to show with: ``pace``, or the first one in its turns."""
         late = now - self._began - self._grace
-        if self._by_hand or late < 0 or int(late / _SLICE) % 2:
+        if self._by_hand or late < 0 or int(late / _SLICE) % _TURNS:
             return self._pace
         return self._start
 
@@ -138,12 +145,19 @@ class Pacer:
         if clean + torn + unreadable > _MOST_AT_ONCE or now < then:
             return
         window = self._window
+        frames = self._frames(self._pace.version)
+        if before.needed == feedback.needed == frames and window.new is not None:
+            window.new += max(0, feedback.held - before.held)
+        else:
+            window.new = None
+        if feedback.needed == frames:
+            self._held[self._pace.version] = feedback.held / feedback.needed
         window.seconds += now - then
         window.clean += clean
         window.torn += torn
         window.unreadable += unreadable
         if window.codes >= _ENOUGH_CODES and window.seconds >= _ENOUGH_SECONDS:
-            self._judge(window, feedback, now)
+            self._judge(window, now)
 
     def key(self, key: str) -> bool:
         """``+`` denser, ``-`` sparser, ``>`` faster, ``<`` slower; False for another key.
@@ -166,30 +180,57 @@ class Pacer:
         self._believe_from = now + self._wait
         self._wait *= 2
 
-    def _judge(self, window: _Window, feedback: Feedback, now: float) -> None:
+    def _judge(self, window: _Window, now: float) -> None:
         pace = self._pace
-        rate = min(window.clean / window.seconds, pace.places / (pace.dwell * PERIOD))
-        rate /= self._frames(pace.version) or math.inf
+        rate = self._rate(window)
         good, good_rate = self._good or (pace, 0.0)
         trial = good.rung != pace.rung
         unreadable = window.clean <= window.unreadable
         if unreadable and not trial and self._good and window.seconds < _STEADY:
             return
-        if unreadable or (trial and rate < _WORSE * good_rate):
+        if unreadable or (trial and self._saves(good, good_rate * _WORSE, rate)):
             self._fall(window, good if trial else None, now)
             return
         # The share of torn codes says how long a change spoils them; a code that stands for
-        # so long and until the camera looks again is surely seen once (the dwell law).
+        # so long and until the camera looks again is surely seen once (the dwell law). Codes
+        # that are too dense are torn as well: the least that was measured is the change.
         spoilt = pace.dwell * PERIOD * window.torn / (window.clean + window.torn)
+        self._spoilt = min(self._spoilt, spoilt)
         between = window.seconds * pace.places / window.codes
-        dwell = next((d for d in DWELLS if d * PERIOD >= spoilt + between), DWELLS[-1])
+        stands = self._spoilt + between
+        dwell = next((d for d in DWELLS if d * PERIOD >= stands), DWELLS[-1])
         if abs(dwell - pace.dwell) <= 1 and self._good:
             dwell = pace.dwell
+        sparser = self._moved(-1)
+        if pace.dwell >= dwell and self._saves(sparser, self._full(sparser) * _CAUGHT, rate):
+            self._fall(window, replace(sparser, dwell=dwell), now)
+            return
         better = replace(pace, dwell=dwell)
-        self._good = better, rate
+        self._good = better, rate * max(1, pace.dwell / dwell)
         if 8 * window.unreadable <= window.clean:
-            better = self._denser(better, feedback, now)
+            better = self._denser(better, now)
         self._change(better, now)
+
+    def _rate(self, window: _Window) -> float:
+        """Of the message, in a second."""
+        frames = self._frames(self._pace.version) or math.inf
+        if window.new is not None:
+            return window.new / window.seconds / frames
+        return min(window.clean / window.seconds / frames, self._full(self._pace))
+
+    def _full(self, pace: Pace) -> float:
+        """Of the message, in a second in which every code is caught."""
+        return 1 / self._time(pace)
+
+    def _left(self, pace: Pace) -> float:
+        """Of the message, in codes of this version: those of another size are of no use."""
+        return 1 - self._held.get(pace.version, 0.0)
+
+    def _saves(self, other: Pace, rate: float, this: float) -> bool:
+        """Whether another pace with ``rate`` ends sooner than this one with ``this``."""
+        if other.rung == self._pace.rung or not rate:
+            return False
+        return _SETTLE + self._left(other) / rate < self._left(self._pace) / (this or 1e-9)
 
     def _fall(self, window: _Window, good: Pace | None, now: float) -> None:
         """Back to the pace that was good, or to larger modules and the first dwell."""
@@ -201,16 +242,14 @@ class Pacer:
         slow = replace(sparser, dwell=max(self._pace.dwell, self._start.dwell))
         self._change(good or slow, now)
 
-    def _denser(self, pace: Pace, feedback: Feedback, now: float) -> Pace:
+    def _denser(self, pace: Pace, now: float) -> Pace:
         """The densest pace within reach that saves time, else ``pace``."""
-        of_this = feedback.needed == self._frames(pace.version)
-        left = 1 - (feedback.held / feedback.needed if of_this else 0)
         for by in range(_REACH, 0, -1):
             other = replace(self._moved(by), dwell=pace.dwell)
             if RUNGS.index(other.rung) >= self._ceiling and now < self._ceiling_until:
                 continue
-            again = left if other.version == pace.version else 1.0
-            if _TRIAL + again * self._time(other) < left * self._time(pace):
+            again, left = (self._left(one) * self._time(one) for one in (other, pace))
+            if _TRIAL + again < left:
                 return other
         return pace
 

@@ -11,6 +11,7 @@ from ceremony.link.progress import Unreadable
 from ceremony.message import Message, decode_message, digest
 from ceremony.message.codec import kind_of
 from ceremony.message.kinds import Environment
+from ceremony.optics.confine import CONFINED
 
 
 def why_not(
@@ -46,10 +47,33 @@ def why_not(
     if kind not in kinds:
         return Unreadable(
             Failure.KIND,
-            f"this {kind} is kept; still awaited: {' or '.join(kinds)}",
+            f"read and kept for later: {kind}; still awaited: {' or '.join(kinds)}",
             "nothing is lost: press Enter at the other side if it still shows this one",
         )
     return None
+
+
+def check_confined(environment: Environment | None, confined: bool) -> None:
+    """ENV-OPTICS: raises ``machine`` where it is not a rehearsal, and nobody confines."""
+    if environment != "rehearsal" and not confined:
+        raise CONFINED.refusal(
+            Failure.MACHINE,
+            "the kernel does not confine the processes of camera and screen",
+            hint="install libseccomp2, or use the live image: pictures come from outside",
+        )
+
+
+def is_early(reason: Unreadable, data: bytes) -> bool:
+    """Whether a message is only not awaited yet, or any more: nothing is wrong."""
+    return reason.failure is Failure.KIND and not data.startswith(MAGIC) and _is_message(data)
+
+
+def _is_message(data: bytes) -> bool:
+    try:
+        decode_message(data)
+    except CeremonyError:
+        return False
+    return True
 
 
 def rivals_of(found: Sequence[bytes]) -> list[bytes]:

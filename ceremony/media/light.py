@@ -13,24 +13,23 @@ from time import monotonic
 
 from ceremony.desk.port import Awaiting
 from ceremony.errors import CeremonyError, Failure, printable
-from ceremony.media.judging import rivals_of, two_messages, why_not
+from ceremony.media.judging import check_confined, is_early, rivals_of, two_messages, why_not
 from ceremony.media.pacing import Paced, Pacing
 from ceremony.media.port import Tell
-from ceremony.media.queue import Outgoing, captions, marks
+from ceremony.media.queue import Outgoing, captions, key_lines, marks
 from ceremony.media.scan import Scan
 from ceremony.message import decode_message, digest
 from ceremony.message.kinds import Environment
-from ceremony.optics.confine import CONFINED
 from ceremony.optics.eye import Source
 from ceremony.optics.screen_messages import Key, Present, Status
 from ceremony.optics.screen_process import Screen
 
 REFRESH = 0.08
-"""Seconds between two pictures of the panel: the preview moves for people."""
+"""Seconds between two pictures of the panel."""
 
 LINGER, LEAVES, AT_MOST = 0.8, 0.6, 6.0
-"""Seconds that a side goes on looking when a message is whole: at least, so that a second one
-is noticed; then until the other side's frames are gone for so long; and never for longer."""
+"""Seconds that a side looks on when a message is whole: at least, so that a second one is
+noticed; then until the other side's frames are gone for so long; and never for longer."""
 
 DOUBT = 20.0
 """Seconds after which a message that the other side says it has is shown again."""
@@ -85,7 +84,7 @@ class Light:
         self._shown: tuple[bytes, object] | None = None
         self._doubt: tuple[float, bytes] | None = None
         self._updated = 0.0
-        self._saved = ""
+        self._saved = self._note = ""
 
     def send(self, message: bytes, tell: Tell) -> None:
         """Returns at once: the message is shown from now on, whenever this side looks."""
@@ -100,6 +99,7 @@ class Light:
         if found := self._candidates(kinds, known, tell):
             return found[0]
         what = " or ".join(kinds)
+        self._note = ""
         tell(Awaiting(what))
         scan = self._scan(known, tell)
         try:
@@ -147,25 +147,27 @@ class Light:
     def _look(self, scan: Scan, title: str) -> None:
         """One glance at the other screen, one look at the keys, and what follows from them."""
         self._show()
+        self._parts.source.start()
+        # Before each look: a process may have been started again.
+        confined = self._parts.source.confined and self._parts.screen.confined
+        check_confined(self.environment, confined)
         glance = self._parts.source.look()
-        self._check_confined()
         for one in scan.take(glance):
             self._take(one.message)
         self._believe()
         if self._parts.clock() - self._updated >= REFRESH or glance.trouble:
             self._updated = self._parts.clock()
-            preview = glance.seen.preview if glance.seen else None
-            outlines = glance.seen.outlines if glance.seen else ()
+            seen = glance.seen
             shown = self._parts.screen.update(
                 Status(
                     mark=scan.mark(),
                     title=title,
                     done=scan.done,
                     of=scan.of,
-                    lines=(*marks(self.environment), *scan.lines(), *self._keys_line()),
+                    lines=self._lines(scan),
                     feedback=self._parts.pacing.feedback(scan.receiver),
-                    preview=preview,
-                    outlines=outlines,
+                    preview=seen.preview if seen else None,
+                    outlines=seen.outlines if seen else (),
                 )
             )
             for key in shown.keys:
@@ -209,13 +211,16 @@ class Light:
         return wanted[::-1] if self._newest_first else wanted
 
     def _wanted(self, data: bytes, kinds: Collection[str], tell: Tell) -> bool:
-        """What is not awaited is told once, and kept."""
+        """What is not awaited is kept, and told once; on the screen alone if it is only early."""
         # The laptop began its ceremony itself; the relay takes whatever ceremony comes.
         ours = [decode_message(sent).ceremony for sent in self._sent[-1:]]
         reason = why_not(data, kinds, self.environment, ours if self._newest_first else ())
         if reason is not None and digest(data) not in self._told:
             self._told.add(digest(data))
-            tell(reason)
+            if not is_early(reason, data):
+                tell(reason)
+            else:
+                self._note = reason.reason
         return reason is None
 
     def _linger(self, scan: Scan) -> None:
@@ -231,6 +236,10 @@ class Light:
 
     def _show(self) -> None:
         """Presents what has to be shown now, unless it is shown already."""
+        if self.environment != "rehearsal" and not self._parts.screen.confined:
+            # It says so when it has started: before anything of ours is on it.
+            self._parts.screen.present(Present(b"", 1))
+            check_confined(self.environment, self._parts.screen.confined)
         front, now = self._outgoing.front, self._parts.clock()
         if front is not None:
             self._parts.pacing.begin(front, now)
@@ -267,29 +276,10 @@ class Light:
         else:
             self._parts.pacing.key(key)
 
-    def _keys_line(self) -> tuple[str, ...]:
-        if self._outgoing.front is None:
-            return ("Esc: stop   m: show the last message again",) if self._sent else ("Esc: stop",)
-        waiting = self._outgoing.waiting
-        return (
-            "Enter: the other side has it",
-            "Esc: stop",
-            "> <: faster, slower   - +: larger, smaller codes",
-            "s: write the frames as pictures",
-            *((f"{waiting} more to show after this one",) if waiting else ()),
-        )
-
-    def _check_confined(self) -> None:
-        """ENV-OPTICS."""
-        parts = self._parts
-        if self.environment == "rehearsal":
-            return
-        if not (parts.source.confined and parts.screen.confined):
-            raise CONFINED.refusal(
-                Failure.MACHINE,
-                "the kernel does not confine the processes of camera and screen",
-                hint="install libseccomp2, or use the live image: pictures come from outside",
-            )
+    def _lines(self, scan: Scan) -> tuple[str, ...]:
+        note = (self._note,) if self._note else ()
+        keys = (*note, *key_lines(self._outgoing, again=bool(self._sent)))
+        return (*marks(self.environment), *scan.lines(), *keys)
 
     def _rest(self) -> None:
         self._shown = None

@@ -13,7 +13,7 @@ from ceremony.link.meter import Meter, Trials
 from ceremony.link.pace import Pace, Pacer
 from ceremony.link.presets import START
 from ceremony.link.probe import LARGE, Kind, Probe, Result, probe_digest
-from ceremony.link.progress import Unreadable
+from ceremony.link.progress import Receiving, Unreadable
 from ceremony.link.receiver import Receiver
 from ceremony.media.hints import PATIENCE, hint_for
 from ceremony.media.pacing import describe
@@ -34,6 +34,10 @@ REFRESH = 0.08
 
 LINGER, AT_MOST = 1.5, 8.0
 """Seconds for which the last feedback stands, and the last message without one."""
+
+ANSWERED = 3.0
+"""Seconds since a code of an answer, for which nothing is shown: who answers has read us, and
+our feedback alone can be larger."""
 
 LONG = 1_000_000
 """Bytes of the message for which the pace is sought: long enough that a denser one pays."""
@@ -88,6 +92,7 @@ class Side:
     measuring: bool = True
     updated: float = -REFRESH
     read_at: float = 0.0
+    answered_at: float = -ANSWERED
     hint: str = ""
 
     def noise(self) -> bytes:
@@ -99,6 +104,7 @@ class Side:
         self.known.append(digest)
         pacer = Pacer(digest, _frames, start=START, now=self.ends.clock())
         self.shown = _Shown(data, pacer, Trials(digest, _content))
+        self.answered_at = -ANSWERED
 
     def show_nothing(self) -> None:
         self.ends.screen.present(Present(b"", START.version))
@@ -187,31 +193,35 @@ class Side:
             if isinstance(progress, Complete) and not was:
                 complete.append(progress.message)
                 was = True
+            if self.measuring and isinstance(progress, Receiving | Complete):
+                self.answered_at = now
         self.meter.looked(frames, glance.seen.torn, self.receiver, now)
         if frames:
             self.read_at = now
         return complete
 
     def _heard(self, text: str, now: float) -> None:
-        if self.shown is None:
+        if self.shown is None or self.shown.presented is None:
             return
         try:
             feedback = parse_feedback(text)
         except CeremonyError:
             return
-        if self.shown.presented is not None:
-            self.shown.trials.heard(self.shown.presented, feedback, now)
+        self.shown.trials.heard(self.shown.presented, feedback, now)
         self.shown.pacer.heard(feedback, now)
 
     def _present(self) -> None:
-        """What has to be shown, at its pace now."""
-        shown = self.shown
+        """What has to be shown, at its pace now; nothing while the other side answers."""
+        shown, now = self.shown, self.ends.clock()
         if shown is None:
             return
-        pace = shown.pacer.at(self.ends.clock())
+        pace = None if now - self.answered_at < ANSWERED else shown.pacer.at(now)
         if pace == shown.presented:
             return
         shown.presented = pace
+        if pace is None:
+            self.show_nothing()
+            return
         captions = ("link test: nothing of a ceremony is shown", describe(pace))
         self.ends.screen.present(
             Present(shown.data, pace.version, *pace.grid, pace.dwell, captions)

@@ -56,6 +56,19 @@ def marks(environment: Environment | None) -> tuple[str, ...]:
     return ("/// REHEARSAL ///",) if environment == "rehearsal" else ()
 
 
+def key_lines(outgoing: Outgoing, *, again: bool) -> tuple[str, ...]:
+    """The keys that work while looking; ``again`` where a message was sent before."""
+    if outgoing.front is None:
+        return ("Esc: stop   m: show the last message again",) if again else ("Esc: stop",)
+    return (
+        "Enter: the other side has it",
+        "Esc: stop",
+        "> <: faster, slower   - +: larger, smaller codes",
+        "s: write the frames as pictures",
+        *((f"{outgoing.waiting} more to show after this one",) if outgoing.waiting else ()),
+    )
+
+
 def _kind(data: bytes) -> str:
     return kind_of(decode_message(data))
 

@@ -38,13 +38,14 @@ def scan_secret(
                     "the scan was stopped by the people in the room",
                     hint="nothing was taken; what was sent is taken up by `ceremony resume`",
                 )
-            glance = source.look()
+            source.start()
             if environment == "production" and not source.confined:
                 raise CONFINED.refusal(
                     Failure.MACHINE,
                     "the kernel does not confine the process of the camera",
                     hint="install libseccomp2, or use the live image; nothing was taken",
                 )
+            glance = source.look()
             texts = {text for text in (glance.seen.texts if glance.seen else ()) if not _ours(text)}
             if len(texts) == 1:
                 return Secret(texts.pop().encode())

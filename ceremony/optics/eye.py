@@ -48,6 +48,11 @@ class Glance:
 class Source(Protocol):
     """Something that is looked at."""
 
+    def start(self) -> None:
+        """Starts the process that looks, if it does not run: from now on ``confined`` tells of
+        it. No picture is looked at. Raises ``configuration``.
+        """
+
     def look(self) -> Glance:
         """The next look; it takes no longer than the watchdog allows. Never raises for what is
         seen. Raises ``configuration`` when the process cannot be started, and ``file``.
@@ -81,9 +86,11 @@ class CameraSource:
     def confined(self) -> bool:
         return self._worker.ready.confined
 
+    def start(self) -> None:
+        self._worker.start()
+
     def look(self) -> Glance:
-        if not self._worker.running:
-            self._worker.start()
+        self.start()
         eye = self._worker.ready.eye
         if eye is not Eye.OPEN:
             return self._not_open(eye)
@@ -140,6 +147,9 @@ class FeedSource:
     def confined(self) -> bool:
         return self._worker.ready.confined
 
+    def start(self) -> None:
+        self._worker.start()
+
     def look(self) -> Glance:
         if not (self._fed and self._worker.running) and not self._opened():
             self._wait(PAUSE)
@@ -182,6 +192,9 @@ class FileSource:
     @property
     def confined(self) -> bool:
         return self._worker.ready.confined
+
+    def start(self) -> None:
+        self._worker.start()
 
     def look(self) -> Glance:
         if self._codes is None:

@@ -90,9 +90,12 @@ def _of_video(file: BinaryIO) -> Iterator[Picture | Refused]:
 
 
 def _frames(video: cv2.VideoCapture) -> Iterator[Picture | Refused]:
-    for _ in range(MAX_FRAMES):
+    for number in range(MAX_FRAMES):
         there, frame = video.read()
         if not there:
+            if number == 0:
+                # It says what it is, and not one picture of it can be decoded.
+                yield Refused(Reason.DAMAGED)
             return
         height, width = frame.shape[:2]
         if width * height > MAX_PIXELS:

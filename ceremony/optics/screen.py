@@ -16,6 +16,7 @@ from types import FrameType
 from ceremony.errors import CeremonyError
 from ceremony.optics.confine import Profile, confine
 from ceremony.optics.display import Display
+from ceremony.optics.reel import Reel
 from ceremony.optics.screen_messages import (
     MAX_KEYS,
     MAX_SHOWN,
@@ -45,7 +46,8 @@ class Server:
 
     def __init__(self, channel: socket.socket, display: Display) -> None:
         self._channel, self._display = channel, display
-        self._showing = Showing(display.size)
+        self._reel = Reel()
+        self._showing = Showing(display.size, self._reel)
         self._present = Present(b"", 1)
         self._status = Status()
         self._keys: list[str] = []
@@ -77,7 +79,7 @@ class Server:
             case Hide():
                 # What stood beside the codes is old when they are shown again.
                 self._hidden, self._status = True, Status()
-                self._showing = Showing(self._display.size)
+                self._showing = Showing(self._display.size, self._reel)
                 self._display.hide()
         self._fresh = True
         shown = Shown(tuple(self._keys), self._showing.frames, self._showing.needed)
@@ -96,7 +98,7 @@ class Server:
 
     def _redraw(self) -> None:
         """The screen has another size now."""
-        self._showing = Showing(self._display.size)
+        self._showing = Showing(self._display.size, self._reel)
         self._showing.present(self._present)
         self._showing.status(self._status)
 

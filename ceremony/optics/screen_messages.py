@@ -46,7 +46,8 @@ Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class Present(msgspec.Struct, frozen=True, tag_field="is", tag="present"):
-    """Show the frames of ``message`` from the first on; an empty one shows no code.
+    """Show the frames of ``message``; an empty one shows no code. The last message goes on
+    where it was, at each version, also after ``Hide``.
 
     ``version`` is of the codes, ``across`` and ``down`` how many are side by side, ``dwell``
     for how many sixtieths of a second they stand. ``captions`` stand below, as they are.
@@ -92,7 +93,7 @@ class Up(msgspec.Struct, frozen=True, tag_field="is", tag="up"):
 
 
 class Shown(msgspec.Struct, frozen=True, tag_field="is", tag="shown"):
-    """The answer to everything: keys since the last one, frames since they were presented."""
+    """The answer to everything: keys since the last one, frames of this version so far."""
 
     keys: Annotated[
         tuple[Annotated[str, msgspec.Meta(pattern=r"\A([!-~]|escape|enter)\Z")], ...],

@@ -1,6 +1,7 @@
 """The pace: by feedback, by hand, and whatever a liar says."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -40,7 +41,7 @@ class Other:
         return Feedback(self._name, 1, 100, clean, torn, unreadable, complete=False)
 
 
-def paced(pacer: Pacer, other: Other, seconds: float, began: float = 0.0) -> list[Pace]:
+def paced(pacer: Pacer, other: "Other | Honest", seconds: float, began: float = 0.0) -> list[Pace]:
     """The paces shown while the other side looks; the feedback comes four times a second."""
     shown = []
     for step in range(int(seconds / TELLS)):
@@ -114,6 +115,76 @@ def test_a_short_blur_changes_nothing() -> None:
     assert RUNGS.index(pacer.pace.rung) < RUNGS.index(before.rung)
 
 
+class Honest:
+    """A receiver that says how many frames of each version it has: ``share`` of all at once,
+    and then those of the codes that it reads.
+    """
+
+    def __init__(self, answer: Answer, length: int, share: float = 0.0) -> None:
+        self._other, self._frames = Other(answer), frames(length)
+        self._held: dict[int, float] = {START.version: share * (self._frames(START.version) or 0)}
+        self._clean = 0
+
+    def until(self, now: float, pace: Pace) -> Feedback:
+        said, needed = self._other.until(now, pace), self._frames(pace.version) or 1
+        read = (said.clean - self._clean) % COUNTS if self._clean else 0
+        self._clean = said.clean
+        # A code that stands is read more than once, and counts once.
+        new = min(read, TELLS * pace.places / (pace.dwell * PERIOD))
+        held = self._held.get(pace.version, 0) + new
+        self._held[pace.version] = min(held, needed - 1)
+        return replace(said, held=int(self._held[pace.version]), needed=needed)
+
+
+def all_read(pace: Pace) -> tuple[int, int, int]:
+    return pace.places, 0, 0
+
+
+def changes(length: int, share: float, seconds: float) -> set[int]:
+    """The versions that are shown to somebody who has so much, and reads everything."""
+    shown = paced(Pacer(DIGEST, frames(length)), Honest(all_read, length, share), seconds)
+    return {pace.version for pace in shown}
+
+
+def test_late_in_a_message_the_version_stays() -> None:
+    """Symbols of another size count from zero: a change must save more than it gives up."""
+    assert len(changes(100_000, 0.0, 4)) > 1
+    assert changes(100_000, 0.97, 2) == {START.version}
+
+
+def test_a_version_that_is_half_there_is_worth_going_back_to() -> None:
+    """Denser codes are not read: what was read before them is still there."""
+    length, densest = 400_000, RUNGS.index(START.rung)
+
+    def answer(pace: Pace) -> tuple[int, int, int]:
+        return (pace.places, 0, 0) if RUNGS.index(pace.rung) <= densest else (0, 0, pace.places)
+
+    shown = paced(Pacer(DIGEST, frames(length)), Honest(answer, length), 12)
+    assert [p.rung for p in shown[-8:]] == [START.rung] * 8
+    assert {RUNGS.index(p.rung) > densest for p in shown} == {True, False}
+
+
+def test_codes_that_are_too_dense_get_larger_modules_and_not_more_time() -> None:
+    """Half of the codes beyond a rung are torn, however long they stand."""
+    length, good, chance = 100_000, RUNGS.index((12, (2, 1))), np.random.default_rng(1)
+
+    def answer(pace: Pace) -> tuple[int, int, int]:
+        dense = 0.6 if RUNGS.index(pace.rung) > good else 0.0
+        spoilt = 0.03 / (pace.dwell * PERIOD)
+        torn = int((chance.random(pace.places) < max(dense, spoilt)).sum())
+        return pace.places - torn, torn, 0
+
+    class Slow(Honest):
+        def until(self, now: float, pace: Pace) -> Feedback:
+            said = super().until(now, pace)
+            caught = 0.4 if RUNGS.index(pace.rung) > good else 1.0
+            return replace(said, held=int(said.held * caught))
+
+    shown = paced(Pacer(DIGEST, frames(length)), Slow(answer, length), 15)
+    assert all(RUNGS.index(pace.rung) <= good for pace in shown[-20:])
+    assert all(pace.dwell <= 6 for pace in shown[-20:])
+
+
 def test_without_feedback_nothing_changes() -> None:
     pacer = Pacer(DIGEST, frames(15_000), start=PRESETS["poor dim 720p"])
     assert {pacer.at(now) for now in range(1000)} == {PRESETS["poor dim 720p"]}
@@ -139,13 +210,13 @@ LIES: dict[str, Answer] = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-def test_a_liar_gets_half_of_the_time_and_no_pace_that_does_not_exist(lie: str) -> None:
+def test_a_liar_gets_three_quarters_of_the_time_and_no_pace_that_does_not_exist(lie: str) -> None:
     pacer = Pacer(DIGEST, frames(15_000))
     shown = paced(pacer, Other(LIES[lie]), 200)
     assert {pace.rung for pace in shown} <= set(RUNGS)
     assert {pace.dwell for pace in shown} <= set(DWELLS)
     late = shown[len(shown) // 2 :]
-    assert late.count(START) >= 0.45 * len(late)
+    assert late.count(START) >= 0.24 * len(late)
 
 
 def test_a_key_overrules_every_feedback() -> None:

@@ -69,8 +69,13 @@ class Script:
     desk_keys: list[str] = field(default_factory=list)
     hidden: int = 0
     rested: int = 0
+    looks: int = 0
+
+    def start(self) -> None:
+        pass
 
     def look(self) -> Glance:
+        self.looks += 1
         self.now += 0.1
         return next(self.seen, Glance())
 
@@ -151,10 +156,13 @@ def test_what_is_known_is_passed_over() -> None:
     assert any(isinstance(p, Foreign) and p.known for p in one.told)
 
 
-def test_another_kind_is_told_and_kept_for_later() -> None:
+def test_another_kind_is_kept_for_later_and_told_beside_the_preview_alone() -> None:
+    """Whoever looks late sees messages in another order: nothing is wrong."""
     one = played(glances(PLAN, signers()))
     assert one.receive(["signers"]) == signers()
-    assert one.reasons() == [Failure.KIND]
+    assert one.reasons() == []
+    said = "read and kept for later: plan; still awaited: signers"
+    assert said in one.script.statuses[-1].lines
     looked = one.script.now
     assert one.receive(["plan"]) == PLAN
     assert one.script.now == looked
@@ -347,6 +355,9 @@ def test_production_refuses_processes_that_are_not_confined() -> None:
         assert error.value.failure is Failure.MACHINE
         assert error.value.control is not None
         assert error.value.control.id == "ENV-OPTICS"
+        # Before the first picture, and before anything of ours is on the screen.
+        assert one.script.looks == 0
+        assert all(not shown.message for shown in one.script.presents)
     rehearsal = played(glances(signers()))
     rehearsal.script.confined = False
     assert rehearsal.receive(["signers"]) == signers()

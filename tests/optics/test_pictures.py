@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -153,6 +154,24 @@ def test_videos(folder: Path, tmp_path: Path, name: str, codec: str) -> None:
     video.release()
     assert decode(tmp_path / name) == MESSAGE
     assert decode(tmp_path) == MESSAGE
+
+
+def test_a_video_of_which_no_picture_can_be_decoded_is_damaged(
+    folder: Path, tmp_path: Path
+) -> None:
+    """It ends at once, as one that was looked at to its end does; that is told."""
+    whole, path = tmp_path / "whole.avi", tmp_path / "v.avi"
+    video = cv2.VideoWriter(str(whole), cv2.VideoWriter.fourcc(*"MJPG"), 15, (276, 276))
+    for picture in pictures(folder)[:3]:
+        video.write(cv2.imread(str(picture)))
+    video.release()
+    # What contains the pictures is sound, and each of them is zeros.
+    first, *chunks = re.split(rb"(00dc....)", whole.read_bytes(), flags=re.DOTALL)
+    emptied = [bytes(len(one)) if at % 2 else one for at, one in enumerate(chunks)]
+    path.write_bytes(first + b"".join(emptied))
+    with pytest.raises(CeremonyError, match="damaged") as error:
+        decode(path)
+    assert error.value.failure is Failure.FILE
 
 
 def png(width: int, height: int, rows: bytes = b"") -> bytes:

@@ -3,17 +3,18 @@
 import os
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from ceremony.errors import CeremonyError, Failure
 from ceremony.link import Sender
 from ceremony.optics.decode import find_codes
-from ceremony.optics.layout import layout
+from ceremony.optics.layout import layout, looking
 from ceremony.optics.matrix import capacity
 from ceremony.optics.screen_messages import Mark, Present, Shown, Status
 from ceremony.optics.screen_process import ScreenProcess, choose_display
-from ceremony.optics.showing import Showing
+from ceremony.optics.showing import STANDS, Showing
 from ceremony.optics.worker_messages import Preview
 from tests.support.x_screen import VirtualScreen, virtual_screen
 
@@ -171,6 +172,64 @@ def test_several_codes_at_once_and_another_pace_goes_on_where_it_was() -> None:
     assert showing.frames == 11
     assert len(shown(Present(message, 12, 1, 1, 8))) == 1
     assert showing.frames == 1
+    # At the version before, what was not shown yet: the other side has kept what was.
+    assert shown(Present(message, 10, 2, 1, 3)) == {sender.frame(i) for i in (11, 12)}
+    showing.present(Present(b"", 10))
+    assert showing.frames == 0
+    assert shown(Present(message, 10, 1, 1, 3)) == {sender.frame(13)}
+    assert len(shown(Present(bytes(8999), 10, 1, 1, 3))) == showing.frames == 1
+
+
+def test_what_was_hidden_goes_on_where_it_was(tmp_path: Path) -> None:
+    message = bytes(9000)
+    with virtual_screen(tmp_path) as virtual:
+        screen = ScreenProcess("window", {"DISPLAY": virtual.name})
+        try:
+            screen.present(Present(message, 10, 4, 2, 600))
+            assert wait_for_frames(screen).frames == 8
+            screen.hide()
+            screen.present(Present(message, 10, 4, 2, 600))
+            while (shown := screen.update(STATUS)).frames == 8:
+                pass
+            assert shown.frames == 16
+        finally:
+            screen.close()
+
+
+LOOKING = [(800, 600), (1280, 720), (1920, 1080), (1080, 1920), (3840, 2160)]
+SAYS = Status(title="awaited: signers", feedback="FEEDBACK", lines=("Esc: stop",))
+
+
+@pytest.mark.parametrize("size", LOOKING)
+def test_who_shows_nothing_says_it_large(size: tuple[int, int]) -> None:
+    """Half of the screen for the small code, the preview and words beside it."""
+    showing, places = Showing(size), looking(*size)
+    showing.present(Present(b"", 1))
+    showing.status(msgspec.structs.replace(SAYS, preview=Preview(16, bytes(144))))
+    box, beside = places.feedback, (places.preview, places.words)
+    assert box.width >= 0.5 * min(size)
+    for other in beside:
+        assert other.left >= box.right or other.bottom <= box.top
+    assert find_codes(showing.picture).texts == ["FEEDBACK"]
+    # A message takes the place, and gives it back.
+    before = showing.picture.copy()
+    showing.present(PRESENT)
+    showing.turn()
+    assert len(find_codes(showing.picture).texts) == 2
+    showing.present(Present(b"", 1))
+    assert np.array_equal(showing.picture, before)
+
+
+def test_a_feedback_stands_until_a_slow_camera_has_seen_it() -> None:
+    """The counts change with each look of our own camera; the other one may take 0.3 s."""
+    showing = Showing((1280, 720))
+    showing.present(Present(b"", 1))
+    said = []
+    for period in range(3 * STANDS):
+        showing.turn()
+        showing.status(msgspec.structs.replace(SAYS, feedback=f"{period}"))
+        said += find_codes(showing.picture).texts
+    assert [said.count(one) for one in dict.fromkeys(said)] == [STANDS] * 3
 
 
 def test_the_preview_is_mirrored() -> None:

@@ -80,11 +80,16 @@ class FakeCamera:
     confined: bool = True
     now: float = 0.0
     rested: int = 0
+    looks: int = 0
 
     def __post_init__(self) -> None:
         self._glances = iter(self.glances)
 
+    def start(self) -> None:
+        pass
+
     def look(self) -> Glance:
+        self.looks += 1
         self.now += STEP
         if self.barrier is not None:
             # The other side has ended: its screen still shows what it showed.
