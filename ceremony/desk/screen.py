@@ -61,7 +61,7 @@ def at_desk(
     """Runs the script at the desk that was chosen, or that fits; gives what the script gives.
 
     ``leaving`` says what is lost by leaving. The full screen stays to be read at the script's
-    end, if it is to ``stay`` or the script raised. Raises what the script raises, ``usage`` where
+    end, if it is to ``stay``. Raises what the script raises, ``usage`` where
     the screen was asked for and cannot be.
     """
     why_not = unfit(options, look(os.environ))

@@ -125,7 +125,7 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
 
     def on_over(self) -> None:
         """The end stays to be read, unless it was people or a signal that ended it."""
-        if self.desk.ended or (self._error is None and not self._stay):
+        if self.desk.ended or not self._stay:
             self.exit()
             return
         self.view.over = self._error is None

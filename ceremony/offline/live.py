@@ -19,6 +19,7 @@ from ceremony.desk.warnings import Look
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.media.light_check import light_room
+from ceremony.message import digest_words
 from ceremony.offline.ceremonies import (
     HOUSE,
     CeremonyOptions,
@@ -31,13 +32,16 @@ from ceremony.offline.checking import CheckOptions, CheckRoom, check, check_room
 from ceremony.offline.live_entries import Live, admitted, ceremony_options, media_of
 from ceremony.offline.live_init import Init, this_image
 from ceremony.offline.live_looking import inspect_key, verify_transcript
-from ceremony.offline.live_opening import OFF, Opening, image_title, open_image
+from ceremony.offline.live_opening import FLAVOURS, OFF, Opening, image_title, open_image
 from ceremony.offline.live_sticks import put_away
 from ceremony.optics.cameras import cameras
 
 T = TypeVar("T")
 
 LEAVING = "this screen ends, and the image's first screen begins again; files in memory stay"
+
+BACK = "nothing has begun: the menu comes back"
+"""What is lost by leaving the questions of an entry."""
 
 MENU = (
     Choice("rehearse", "a ceremony with fresh keys, at a sandbox on the online computer"),
@@ -115,7 +119,14 @@ def live(options: LiveOptions, machine: Machine) -> None:
 def _menu(here: Live, outcome: list[str], error: CeremonyError | None) -> Callable[[Desk], str]:
     def menu(desk: Desk) -> str:
         desk.open(image_title(here.image), "live image", ())
-        desk.show(*outcome)
+        words = digest_words(here.image.digest)
+        desk.show(
+            FLAVOURS[here.image.flavour],
+            f"root {words[0]} {words[1]} {words[2]} {words[3]} ...: "
+            f"{'compared with the paper' if here.compared else 'NOT compared with a paper'}",
+            f"the clock: {here.now():%A %Y-%m-%d %H:%M} UTC",
+            *outcome,
+        )
         if error is not None:
             desk.error(error)
         name = desk.choose("what is to be done?", MENU)
@@ -163,9 +174,9 @@ def _entry(name: str, here: Live, options: LiveOptions, machine: Machine) -> Non
         link = here.new_file(here.home, "link", "toml")
         check(CheckOptions("", "", None, link, options.desk), machine.at_desk)
     elif name in ("inspect", "verify"):
-        machine.at_desk(options.desk, LEAVING, _looking(name, here, machine), stay=False)
+        machine.at_desk(options.desk, BACK, _looking(name, here, machine), stay=False)
     else:
-        kind, asked = machine.at_desk(options.desk, LEAVING, _asking(name, here), stay=False)
+        kind, asked = machine.at_desk(options.desk, BACK, _asking(name, here), stay=False)
         chosen = replace(asked, desk=options.desk)
         house = replace(
             machine.house, medium=media_of(here, machine.house.medium), image=lambda: here.image,

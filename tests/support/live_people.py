@@ -4,17 +4,17 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ceremony.desk.plain import PlainDesk
 from ceremony.desk.port import Desk
 from ceremony.desk.screen import DeskOptions
 from ceremony.desk.words import WORDS_ASKED
 from ceremony.entropy import system_random
-from ceremony.link.progress import Foreign
 from ceremony.machine import Entropy, Facts, Problem
 from ceremony.media.light_check import LightRoom
 from ceremony.message import digest_words
+from ceremony.offline.ceremonies import HOUSE, House
 from ceremony.offline.checking import CheckRoom
 from ceremony.offline.live import LiveOptions, Machine, live
 from tests.support.facing import FakeCamera, FakeScreen
@@ -27,8 +27,6 @@ OPENED = ("same", "", "yz", "right", "right", "menu")
 """The answers to all that comes before the menu."""
 
 POWER_OFF = ("off", "off")
-
-__all__ = ["OPENED", "POWER_OFF", "Foreign", "LivePeople"]
 
 
 class Lines(io.TextIOBase):
@@ -52,13 +50,17 @@ class Lines(io.TextIOBase):
 
 @dataclass
 class LivePeople:
-    """One run of `ceremony live` in the image, to its end; ``shown`` is all that was seen."""
+    """One run of `ceremony live` in the image, to its end; ``shown`` is all that was seen.
+
+    ``medium`` takes the place of light.
+    """
 
     image: LiveImage
     papers: dict[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     look: Callable[[], Facts] = lambda: FIT
     patience: float = 5.0
+    medium: Any = None
     out: io.StringIO = field(default_factory=io.StringIO)
 
     @property
@@ -74,8 +76,9 @@ class LivePeople:
         ) -> T:
             return script(PlainDesk(keyboard, self.out, leaving))
 
+        house = HOUSE if self.medium is None else House(medium=lambda *_, **__: self.medium)
         machine = Machine(
-            self.look, self.image.root, at_desk, self._now, self._check, patience=self.patience
+            self.look, self.image.root, at_desk, self._now, self._check, house, self.patience
         )
         live(LiveOptions(home=str(self.image.home)), machine)
         return keyboard.left
