@@ -111,12 +111,14 @@ def live(options: LiveOptions, machine: Machine) -> None:
     outcome: list[str] = []
     last: CeremonyError | None = None
     while how != "off":
-        how = machine.at_desk(options.desk, LEAVING, _menu(here, outcome, last), stay=False)
+        how = machine.at_desk(options.desk, LEAVING, menu_of(here, outcome, last), stay=False)
         if how != "off":
             outcome, last = _run(how, here, options, machine)
 
 
-def _menu(here: Live, outcome: list[str], error: CeremonyError | None) -> Callable[[Desk], str]:
+def menu_of(here: Live, outcome: list[str], error: CeremonyError | None) -> Callable[[Desk], str]:
+    """The menu, with what became of the entry before; it gives the name of the next one."""
+
     def menu(desk: Desk) -> str:
         desk.open(image_title(here.image), "live image", ())
         words = digest_words(here.image.digest)
@@ -176,7 +178,7 @@ def _entry(name: str, here: Live, options: LiveOptions, machine: Machine) -> Non
     elif name in ("inspect", "verify"):
         machine.at_desk(options.desk, BACK, _looking(name, here, machine), stay=False)
     else:
-        kind, asked = machine.at_desk(options.desk, BACK, _asking(name, here), stay=False)
+        kind, asked = machine.at_desk(options.desk, BACK, asking(name, here), stay=False)
         chosen = replace(asked, desk=options.desk)
         house = replace(
             machine.house, medium=media_of(here, machine.house.medium), image=lambda: here.image,
@@ -185,7 +187,9 @@ def _entry(name: str, here: Live, options: LiveOptions, machine: Machine) -> Non
         RUNS[kind](chosen, house)
 
 
-def _asking(name: str, here: Live) -> Callable[[Desk], tuple[str, CeremonyOptions]]:
+def asking(name: str, here: Live) -> Callable[[Desk], tuple[str, CeremonyOptions]]:
+    """The questions before a ceremony; they give which one, and its options."""
+
     def ask(desk: Desk) -> tuple[str, CeremonyOptions]:
         desk.open(f"{name}, in {image_title(here.image)}", "live image", ())
         kind = name
