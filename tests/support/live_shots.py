@@ -46,6 +46,7 @@ OPENING: dict[str, Steps] = {
 }
 MENU: dict[str, Steps] = {
     "menu": (("what is to be done?", ()),),
+    "menu-marked": (("what is to be done?", ("8",)),),
     "menu-refused": (("what is to be done?", ()),),
     "off": (("what is to be done?", ("8", "enter")), ("power off? this", ())),
 }
@@ -104,7 +105,7 @@ def _now() -> datetime:
 NAMES = (
     *(f"sealed.{name}" for name in (*OPENING, *MENU)),
     *(f"media.{name}" for name in ("image", *STICK)),
-    *(f"large.{name}" for name in ("image", "machine", "menu")),
+    *(f"large.{name}" for name in ("image", "machine", "menu", "menu-marked")),
 )
 
 if __name__ == "__main__":
