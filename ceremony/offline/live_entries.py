@@ -8,10 +8,12 @@ from pathlib import Path
 
 from ceremony.desk.port import Choice, Desk
 from ceremony.errors import CeremonyError, Control, Failure, printable
+from ceremony.files import write_file
 from ceremony.machine import Image
 from ceremony.media.folder import Folder
 from ceremony.media.light import Light
 from ceremony.media.opening import KEPT, LIGHT
+from ceremony.message import PlanFile, decode_message
 from ceremony.offline.ceremonies import CeremonyOptions
 from ceremony.offline.live_init import IN, OUT, Init
 from ceremony.offline.live_sticks import carried, mount_chosen
@@ -99,25 +101,42 @@ OUT_TEXTS = {
 
 
 def _sealed(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
-    if kind == "resume" and not (live.home / KEPT).is_dir():
-        raise CeremonyError(
-            Failure.FILE,
-            "nothing can be taken up: no request has left this laptop since it was powered on, "
-            "and a sealed image keeps nothing longer",
-            hint="an import: start it again, and the relay tells what it has done; an export: the "
-            "relay has the answer and the sealed state (docs/live.md)",
+    plan = None
+    if kind == "resume":
+        plan = kept_plan(live)
+    else:
+        desk.show(
+            "the plan comes from the relay, by light: start `ceremony-relay run --by light` there"
         )
-    desk.show(
-        "the plan comes from the relay, by light: start `ceremony-relay run --by light` there"
-    )
     return CeremonyOptions(
-        plan=None,
+        plan=plan,
         by=LIGHT,
         files=str(live.home),
         transcript=live.new_file(live.home, kind, "jsonl"),
         camera=_camera(live, desk),
         link=_link(live),
     )
+
+
+def kept_plan(live: Live) -> str:
+    """A new file with the plan that came by light last: the relay does not show it any more.
+
+    It counts by its words on paper, as before. Raises ``file`` where no plan has come.
+    """
+    folder = live.home / KEPT
+    came = Folder(str(folder), "laptop").received() if folder.is_dir() else []
+    plans = [one.plan for one in map(decode_message, came) if isinstance(one, PlanFile)]
+    if not plans:
+        raise CeremonyError(
+            Failure.FILE,
+            "nothing can be taken up: no plan has come since this laptop was powered on, and a "
+            "sealed image keeps nothing longer",
+            hint="an import: start it again, and the relay tells what it has done; an export: the "
+            "relay has the answer and the sealed state (docs/live.md)",
+        )
+    path = live.new_file(live.home, "plan", "toml")
+    write_file(path, plans[-1], "the plan")
+    return path
 
 
 def admitted(live: Live, kind: str, options: CeremonyOptions) -> Callable[[Plan], None]:

@@ -7,7 +7,8 @@ import pytest
 
 from ceremony.dfns.signers import parse_signers
 from ceremony.files import write_file
-from ceremony.message import decode_message
+from ceremony.media.folder import Folder
+from ceremony.message import decode_message, digest
 from ceremony.message.codec import kind_of
 from tests.support.laptop import (
     SECRET,
@@ -227,3 +228,26 @@ def test_a_key_on_a_stick_is_inspected(tmp_path: Path) -> None:
     assert "secp256k1" in people.shown.split("inspect, in")[1]
     assert image.asked == ["in sda1", "away"]
     assert SECRET not in people.shown
+
+
+def test_a_program_that_died_is_taken_up_in_the_same_boot(tmp_path: Path) -> None:
+    """The first process starts it again, and the files in memory are there still."""
+    laptop, plan = laptop_and_plan()
+    played = light(laptop, plan)
+    receipt = played.replies.pop()
+    image = LiveImage(tmp_path)
+    with image:
+        before = LivePeople(image, papers(laptop), medium=played)
+        assert before.run(*OPENED, "import", *TYPED, *POWER_OFF) == []
+        assert "import: it ended with this" in before.shown
+        assert [kind_of(decode_message(data)) for data in played.said] == ["import-request"]
+        # As real light keeps what crossed; the relay shows its receipt by now, and no plan.
+        (image.home / "crossed").mkdir()
+        Folder(str(image.home / "crossed"), "relay").send(played.replies[0]([]), lambda _: None)
+        played.replies[:] = [receipt]
+        words = {**papers(laptop), "the request's digest": digest(played.said[0])}
+        after = LivePeople(image, words, medium=played)
+        assert after.run(*OPENED, "resume", "all", *POWER_OFF) == [], after.shown
+    assert "resume: came to its end" in after.shown
+    kinds = [kind_of(decode_message(data)) for data in played.said]
+    assert kinds == ["import-request", "deliver", "closing"]
