@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -76,8 +77,12 @@ class AtDesk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LiveOptions:
-    """``home`` is the folder for what stays in memory."""
+    """``camera`` and ``display`` as in ``CeremonyOptions``, "" for what there is; ``home`` is the
+    folder for what stays in memory.
+    """
 
+    camera: str = ""
+    display: str = ""
     desk: DeskOptions = WHAT_FITS
     home: str = "."
 
@@ -90,8 +95,8 @@ class Machine:
     root: Path = Path("/")
     at_desk: AtDesk = at_desk
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    check: Callable[[Desk], CheckRoom] = lambda desk: check_room(
-        light_room("", "", desk, system_random)
+    check: Callable[[LiveOptions, Desk], CheckRoom] = lambda options, desk: check_room(
+        light_room(options.camera, options.display, desk, system_random)
     )
     house: House = HOUSE
     patience: float = 30.0
@@ -105,9 +110,11 @@ def live(options: LiveOptions, machine: Machine) -> None:
     """
     image = this_image(machine.root)
     init = Init(machine.root, machine.patience)
-    opening = Opening(image, init, machine.now, machine.check)
+    opening = Opening(image, init, machine.now, partial(machine.check, options))
     how = machine.at_desk(options.desk, LEAVING, lambda desk: open_image(opening, desk), stay=False)
-    here = Live(image, init, Path(options.home), machine.now, cameras, how == "compared")
+    here = Live(
+        image, init, Path(options.home), machine.now, cameras, how == "compared", options.camera
+    )
     outcome: list[str] = []
     last: CeremonyError | None = None
     while how != "off":
@@ -174,12 +181,14 @@ def _run(
 def _entry(name: str, here: Live, options: LiveOptions, machine: Machine) -> None:
     if name == "check":
         link = here.new_file(here.home, "link", "toml")
-        check(CheckOptions("", "", None, link, options.desk), machine.at_desk)
+        check(
+            CheckOptions(options.camera, options.display, None, link, options.desk), machine.at_desk
+        )
     elif name in ("inspect", "verify"):
         machine.at_desk(options.desk, BACK, _looking(name, here, machine), stay=False)
     else:
         kind, asked = machine.at_desk(options.desk, BACK, asking(name, here), stay=False)
-        chosen = replace(asked, desk=options.desk)
+        chosen = replace(asked, display=options.display, desk=options.desk)
         house = replace(
             machine.house, medium=media_of(here, machine.house.medium), image=lambda: here.image,
             admit=admitted(here, name, chosen), desk=machine.at_desk,

@@ -32,7 +32,8 @@ MAX_FILES = 20
 @dataclass(frozen=True, slots=True)
 class Live:
     """The live image while its menu runs. ``home`` is the folder in memory; ``compared`` says
-    whether people compared the image's words; ``cameras`` looks which there are.
+    whether people compared the image's words; ``cameras`` looks which there are, where none
+    was named with ``camera``.
     """
 
     image: Image
@@ -41,6 +42,7 @@ class Live:
     now: Callable[[], datetime]
     cameras: Callable[[], tuple[CameraName, ...]]
     compared: bool
+    camera: str = ""
 
     @property
     def into(self) -> Path:
@@ -131,7 +133,7 @@ def kept_plan(live: Live) -> str:
             Failure.FILE,
             "nothing can be taken up: no plan has come since this laptop was powered on, and a "
             "sealed image keeps nothing longer",
-            hint="an import: start it again, and the relay tells what it has done; an export: the "
+            hint="an import: start it again, what Dfns has is refused with its ids; an export: the "
             "relay has the answer and the sealed state (docs/live.md)",
         )
     path = live.new_file(live.home, "plan", "toml")
@@ -219,8 +221,8 @@ def _chosen(
 
 def _camera(live: Live, desk: Desk) -> str:
     there = live.cameras()
-    if len(there) < 2:
-        return ""
+    if live.camera or len(there) < 2:
+        return live.camera
     choices = [Choice(str(n), printable(one.name)) for n, one in enumerate(there, 1)]
     return there[int(desk.choose("which camera sees the other screen?", choices)) - 1].path
 

@@ -86,7 +86,7 @@ class LivePeople:
     def _now(self) -> datetime:
         return self.image.now()
 
-    def _check(self, desk: Desk) -> CheckRoom:
+    def _check(self, _: LiveOptions, desk: Desk) -> CheckRoom:
         return room_without_cameras(desk, self.problems)
 
 
