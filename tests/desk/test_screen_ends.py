@@ -235,7 +235,7 @@ def test_work_shows_its_progress_and_keeps_what_was_wrong() -> None:
         ):
             for _ in range(3):
                 desk.progress(progress)
-            steps.acquire(timeout=20)
+            steps.acquire(timeout=120)
 
     async def people(room: Room) -> None:
         await room.sees("3 of 10 frames", "[#####", "30 %, 3 of 10")

@@ -66,6 +66,8 @@ def test_a_whole_import(both: TwoLaptops) -> None:
     signers_cross(both)
     enter_the_words(both)
     both.laptop.presses("minus", "s")
+    frames = both.world.folder / "laptop"
+    both.laptop.until(lambda _: any(frames.glob("frames-*")), "pictures of the codes in files")
     request_crosses(both)
     both.laptop.sees("treasury hot: done: wallet wa-", ETHEREUM)
     close(both)
@@ -76,7 +78,7 @@ def test_a_whole_import(both: TwoLaptops) -> None:
     assert lines[-1].event == "ends"
     delivered = (folder / "relay" / "transcript.jsonl").read_bytes()
     assert verify_transcript(delivered)[1] == fingerprint
-    assert [path.is_dir() for path in (folder / "laptop").glob("frames-*")] == [True]
+    assert [path.is_dir() for path in frames.glob("frames-*")] == [True]
     for side in both.sides:
         assert WORDS.split()[0].encode() not in side.at.raw
 

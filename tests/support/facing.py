@@ -20,7 +20,7 @@ from ceremony.optics.worker_messages import Seen
 
 FULL_HD = Up("fake", 1920, 1080, confined=True)
 STEP = 0.1
-PATIENCE = 20.0
+PATIENCE = 120.0
 
 
 @dataclass

@@ -11,6 +11,9 @@ from ceremony.rehearsal.people import Answer
 
 __all__ = ["Answer", "Person"]
 
+LONG = 300.0
+"""Seconds that a test waits for a program at the most; a busy machine needs many of them."""
+
 
 class Person(people.Person):
     """The program with this name in the folder of this Python."""
@@ -35,7 +38,7 @@ class Person(people.Person):
             program = [sys.executable, Path(__file__).with_name("dying.py"), dies, name]
         super().__init__([*program, *arguments], cwd, answer, digests, env)
 
-    def finish(self, timeout: float = 60) -> int:
+    def finish(self, timeout: float = LONG) -> int:
         """The exit status; the output is in ``lines``."""
         status = self.wait(timeout)
         if status is None:
@@ -59,7 +62,7 @@ class Person(people.Person):
             self._typed[len(self.lines) - 1] = given
         return given
 
-    def wait_for(self, text: str, timeout: float = 60) -> None:
+    def wait_for(self, text: str, timeout: float = LONG) -> None:
         """Until it has said this."""
         ends = monotonic() + timeout
         while text not in self.text:

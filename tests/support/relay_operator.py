@@ -79,8 +79,8 @@ class Operator:
         self._attend(child.says, child.hears, child.pid)
         return child.wait()
 
-    def run_as_a_program(self, seconds: float | None = None) -> int:
-        """As a program of its own; killed after ``seconds`` if it still runs then."""
+    def run_as_a_program(self, seconds: float | None = None, until: str = "") -> int:
+        """As a program of its own; killed after ``seconds``, or once it has said ``until``."""
         with subprocess.Popen(
             [sys.executable, "-m", "ceremony.relay.cli", *self.arguments],
             cwd=ROOT,
@@ -91,7 +91,7 @@ class Operator:
             assert process.stdin is not None
             assert process.stdout is not None
             child = Child(process.pid, process.stdout.fileno(), process.stdin.fileno())
-            self._attend(child.says, child.hears, child.pid, seconds)
+            self._attend(child.says, child.hears, child.pid, seconds, until)
             return process.wait()
 
     def finished(self) -> bool:
@@ -120,17 +120,20 @@ class Operator:
         said = map(decode_message, self.laptop.received())
         return [m for m in said if isinstance(m, ImportReceipt | ExportResponse)]
 
-    def _attend(self, says: int, hears: int, pid: int, seconds: float | None = None) -> None:
+    def _attend(
+        self, says: int, hears: int, pid: int, seconds: float | None = None, until: str = ""
+    ) -> None:
         """Until the relay has nothing more to say: its questions, and the stick."""
-        rest, began = b"", time.monotonic()
+        rest, began, before = b"", time.monotonic(), len(self.lines)
         while True:
             ready, _, _ = select.select([says], [], [], 0.01)
             spent = time.monotonic() - began
-            if spent > self.longest or (seconds is not None and spent > seconds):
+            said = bool(until) and any(until in line for line in self.lines[before:])
+            if spent > self.longest or said or (seconds is not None and spent > seconds):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, 9)
                 assert spent < self.longest, "still running:\n" + self.text
-                seconds = None
+                seconds, until = None, ""
             if not ready:
                 self._carry()
                 continue

@@ -22,7 +22,7 @@ from ceremony.record.steps import steps_of  # noqa: E402
 LEAVING = "what was typed is lost"
 STEPS = steps_of("import-keys", False)
 SIZE = (100, 30)
-PATIENCE = 20.0
+PATIENCE = 120.0
 """Seconds in which a screen must come; nothing is measured by it."""
 
 

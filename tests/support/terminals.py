@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.support.cells import Cell, Cells
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds in which something must be seen; nothing is measured by it."""
 
 PLAIN_TERM = {"TERM": "linux", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
