@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ceremony.desk.port import Choice, Desk
 from ceremony.errors import CeremonyError, Control, Failure, printable
-from ceremony.files import write_file
+from ceremony.files import read_file, write_file
 from ceremony.machine import Image
 from ceremony.media.folder import Folder
 from ceremony.media.light import Light
@@ -16,7 +16,7 @@ from ceremony.media.opening import KEPT, LIGHT
 from ceremony.message import PlanFile, decode_message
 from ceremony.offline.ceremonies import CeremonyOptions
 from ceremony.offline.live_init import IN, OUT, Init
-from ceremony.offline.live_sticks import carried, mount_chosen
+from ceremony.offline.live_sticks import carried, mount_chosen, mounted
 from ceremony.offline.sealed_image import leaves
 from ceremony.optics.cameras import CameraName
 from ceremony.record.plan import Plan
@@ -84,7 +84,8 @@ def ceremony_options(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
         plan=None if plan is None else str(live.into / plan),
         by=LIGHT if by == LIGHT else str(live.out),
         files=str(live.out),
-        transcript=live.new_file(live.out, kind, "jsonl"),
+        # A file that is open would keep a stick that is carried from being put away.
+        transcript=live.new_file(live.out if by == LIGHT else live.home, kind, "jsonl"),
         rehearsal=None if place is None else str(live.into / place),
         camera=_camera(live, desk) if by == LIGHT else "",
         link=_link(live),
@@ -139,6 +140,22 @@ def kept_plan(live: Live) -> str:
     path = live.new_file(live.home, "plan", "toml")
     write_file(path, plans[-1], "the plan")
     return path
+
+
+def keep_transcripts(
+    live: Live, options: CeremonyOptions, told: Callable[[CeremonyError], None]
+) -> None:
+    """Of a ceremony by stick: its transcripts, as far as they go, onto it, if it is there."""
+    if options.by == LIGHT or not mounted(live.init.root, "out")[0]:
+        return
+    transcript = Path(options.transcript)
+    for path in (transcript.with_name(f"before-{transcript.name}"), transcript):
+        if path.exists():
+            data = read_file(str(path), "the transcript")
+            try:
+                write_file(str(live.out / path.name), data, "the transcript")
+            except CeremonyError as error:
+                told(error)
 
 
 def admitted(live: Live, kind: str, options: CeremonyOptions) -> Callable[[Plan], None]:
