@@ -30,7 +30,8 @@ from ceremony.offline.ceremonies import (
     run_resume,
 )
 from ceremony.offline.checking import CheckOptions, CheckRoom, check, check_room
-from ceremony.offline.live_entries import Live, admitted, ceremony_options, media_of
+from ceremony.offline.live_entries import Live, ceremony_options, files_in
+from ceremony.offline.live_holding import admitted, keep_transcripts, media_of
 from ceremony.offline.live_init import Init, this_image
 from ceremony.offline.live_looking import inspect_key, verify_transcript
 from ceremony.offline.live_opening import FLAVOURS, OFF, Opening, image_title, open_image
@@ -110,20 +111,23 @@ def live(options: LiveOptions, machine: Machine) -> None:
     """
     image = this_image(machine.root)
     init = Init(machine.root, machine.patience)
+    if not image.is_sealed:
+        # A program before this one may have died with sticks mounted.
+        put_away(init, lambda _: None)
     opening = Opening(image, init, machine.now, partial(machine.check, options))
     how = machine.at_desk(options.desk, LEAVING, lambda desk: open_image(opening, desk), stay=False)
     here = Live(
         image, init, Path(options.home), machine.now, cameras, how == "compared", options.camera
     )
     outcome: list[str] = []
-    last: CeremonyError | None = None
+    errors: list[CeremonyError] = []
     while how != "off":
-        how = machine.at_desk(options.desk, LEAVING, menu_of(here, outcome, last), stay=False)
+        how = machine.at_desk(options.desk, LEAVING, menu_of(here, outcome, errors), stay=False)
         if how != "off":
-            outcome, last = _run(how, here, options, machine)
+            outcome, errors = _run(how, here, options, machine)
 
 
-def menu_of(here: Live, outcome: list[str], error: CeremonyError | None) -> Callable[[Desk], str]:
+def menu_of(here: Live, outcome: list[str], errors: list[CeremonyError]) -> Callable[[Desk], str]:
     """The menu, with what became of the entry before; it gives the name of the next one."""
 
     def menu(desk: Desk) -> str:
@@ -136,7 +140,7 @@ def menu_of(here: Live, outcome: list[str], error: CeremonyError | None) -> Call
             f"the clock: {here.now():%A %Y-%m-%d %H:%M} UTC",
             *outcome,
         )
-        if error is not None:
+        for error in errors:
             desk.error(error)
         name = desk.choose("what is to be done?", MENU)
         if name == "off":
@@ -152,13 +156,13 @@ def menu_of(here: Live, outcome: list[str], error: CeremonyError | None) -> Call
 
 def _run(
     name: str, here: Live, options: LiveOptions, machine: Machine
-) -> tuple[list[str], CeremonyError | None]:
+) -> tuple[list[str], list[CeremonyError]]:
     """One entry, to its end; what the menu tells of it."""
     if name == "menu":
-        return [], None
+        return [], []
     told: list[CeremonyError] = []
     try:
-        _entry(name, here, options, machine)
+        _entry(name, here, options, machine, told.append)
     except CeremonyError as error:
         told.append(error)
     except KeyboardInterrupt as ended:
@@ -173,12 +177,18 @@ def _run(
         if not here.image.is_sealed:
             put_away(here.init, told.append)
     lines = [f"{name}: {'it ended with this' if told else 'came to its end'}"]
-    if told and here.image.is_sealed and name in ("rehearse", *RUNS):
+    if told and name in ("rehearse", *RUNS) and files_in(here.home, ".jsonl"):
         lines.append(IN_MEMORY)
-    return lines, (told[0] if told else None)
+    return lines, told
 
 
-def _entry(name: str, here: Live, options: LiveOptions, machine: Machine) -> None:
+def _entry(
+    name: str,
+    here: Live,
+    options: LiveOptions,
+    machine: Machine,
+    tell: Callable[[CeremonyError], None],
+) -> None:
     if name == "check":
         link = here.new_file(here.home, "link", "toml")
         check(
@@ -193,7 +203,10 @@ def _entry(name: str, here: Live, options: LiveOptions, machine: Machine) -> Non
             machine.house, medium=media_of(here, machine.house.medium), image=lambda: here.image,
             admit=admitted(here, name, chosen), desk=machine.at_desk,
         )  # fmt: skip
-        RUNS[kind](chosen, house)
+        try:
+            RUNS[kind](chosen, house)
+        finally:
+            keep_transcripts(here, chosen, tell)
 
 
 def asking(name: str, here: Live) -> Callable[[Desk], tuple[str, CeremonyOptions]]:

@@ -10,6 +10,7 @@ from ceremony.files import write_file
 from ceremony.media.folder import Folder
 from ceremony.message import decode_message, digest
 from ceremony.message.codec import kind_of
+from ceremony.offline.live_init import Init
 from tests.support.laptop import (
     SECRET,
     Laptop,
@@ -141,12 +142,41 @@ def test_an_import_by_stick(tmp_path: Path) -> None:
     assert len(names) == 6
 
 
+def test_sticks_of_a_program_that_died_are_put_away(tmp_path: Path) -> None:
+    image = LiveImage(tmp_path, "media")
+    with image:
+        Init(tmp_path).ask("in", "sda1")
+        Init(tmp_path).ask("out", "sdb")
+        assert LivePeople(image).run(*OPENED, *POWER_OFF) == []
+    assert image.asked == ["in sda1", "out sdb", "away"]
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_a_transcript_in_memory_is_verified(tmp_path: Path, carried: bool) -> None:
+    """Of an import by stick that people stopped: it is on the stick too, if that is there."""
+    laptop, plan = laptop_and_plan()
+    image = LiveImage(tmp_path, "media")
+    (image.sticks["sda1"] / "plan.toml").write_bytes(plan)
+    people = LivePeople(image, papers(laptop))
+    stops = ("all", "stop") if carried else ("stop",)
+    asked = ("import", "stick", "sda1", "1", "sdb", *stops, "verify", "here", "1", "")
+    with image:
+        assert people.run(*OPENED, *asked, *POWER_OFF) == [], people.shown
+    assert "ERROR the ceremony was stopped by the people in the room" in people.shown
+    assert "is in this laptop's memory until the power goes" in people.shown
+    assert "verify: came to its end" in people.shown
+    (here,) = image.home.glob("import-*.jsonl")
+    assert b"the ceremony was stopped" in here.read_bytes()
+    kept = [path.read_bytes() for path in image.sticks["sdb"].iterdir()]
+    assert kept == ([] if carried else [here.read_bytes()])
+
+
 def test_a_stick_that_cannot_be_mounted_is_asked_for_again(tmp_path: Path) -> None:
     image = LiveImage(tmp_path, "media")
     image.says = lambda question: "no it has ntfs" if question == "in sda1" else None
     people = LivePeople(image)
     with image:
-        asked = ("verify", "look", "nvme0n1", "sda1", "stop")
+        asked = ("verify", "stick", "look", "nvme0n1", "sda1", "stop")
         assert people.run(*OPENED, *asked, *POWER_OFF) == []
     assert "it refuses: it has ntfs" in people.shown
     assert "that is not one of the answers" in people.shown, "a disk is not a stick"
@@ -170,7 +200,7 @@ def test_a_stick_that_is_not_mounted_as_it_has_to_be_is_put_away(
     image.says = says
     people = LivePeople(image)
     with image:
-        assert people.run(*OPENED, "verify", "sda1", "stop", *POWER_OFF) == []
+        assert people.run(*OPENED, "verify", "stick", "sda1", "stop", *POWER_OFF) == []
     assert "the stick sda1 is not mounted as it has to be, and was put away" in people.shown
     assert image.asked[:2] == ["in sda1", "away"]
 
@@ -197,7 +227,7 @@ def test_a_transcript_is_verified_from_a_stick(tmp_path: Path) -> None:
     (image.sticks["sda1"] / "bad.jsonl").write_bytes(laptop.record.serialize()[:-9])
     people = LivePeople(image)
     with image:
-        asked = ("verify", "sda1", "2", "", "verify", "sda1", "1")
+        asked = ("verify", "stick", "sda1", "2", "", "verify", "stick", "sda1", "1")
         assert people.run(*OPENED, *asked, *POWER_OFF) == [], people.shown
     assert "verify: came to its end" in people.shown
     assert "each follows from the one before it" in people.shown

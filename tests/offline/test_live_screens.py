@@ -60,7 +60,7 @@ def test_on_a_terminal_from_the_first_screen_to_power_off(tmp_path: Path) -> Non
             terminal.sees(seen)
             terminal.types(keys)
         assert terminal.process.wait(30) == 0
-    assert image.asked == ["keymap de", "away"]
+    assert image.asked == ["keymap de"]
 
 
 def test_to_leave_the_menu_is_another_end(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from tests.support.tampering import SEALED as SEALED_IMAGE
 from tests.support.walks import Walk
 
 IDENTITY = pyrage.x25519.Identity.generate()
-MEDIA = msgspec.structs.replace(SEALED_IMAGE, flavour="media")
+MEDIA = dataclasses.replace(SEALED_IMAGE, flavour="media")
 
 
 def planned(plan: Plan, **changes: object) -> Plan:

@@ -95,7 +95,7 @@ def _script(flavour: str, asked: str, root: Path) -> Callable[[Desk], object]:
         return asking("import", live)
     refused = asked == "menu-refused"
     outcome = ["resume: it ended with this"] if refused else ["import: came to its end"]
-    return menu_of(live, outcome, REFUSED if refused else None)
+    return menu_of(live, outcome, [REFUSED] if refused else [])
 
 
 def _now() -> datetime:
