@@ -13,7 +13,7 @@ import pytest
 
 from ceremony.dfns import bodies, wire
 from ceremony.errors import CeremonyError, Failure
-from ceremony.message import kinds
+from ceremony.message import NONCE_SIZE, kinds
 from ceremony.message.codec import decode_message
 from tests.support.hostile_texts import (
     FORGED,
@@ -44,7 +44,8 @@ def example(kind: Any) -> Any:
         return example(kind.__origin__)
     if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         hints = get_type_hints(kind, include_extras=True)
-        return kind(**{name: example(hints[name]) for name in kind.__struct_fields__})
+        fields = {name: example(hints[name]) for name in kind.__struct_fields__}
+        return kind(**fields | ({"nonce": bytes(NONCE_SIZE)} if "nonce" in fields else {}))
     origin, arguments = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return example(next(one for one in arguments if one is not type(None)))
