@@ -14,9 +14,14 @@ from ceremony.desk.port import Choice
 from ceremony.desk.screen_lines import Lines, Styled
 from ceremony.desk.screen_page import Page
 from ceremony.desk.screen_view import View
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.errors import CUT, CeremonyError, printable
+from ceremony.message import words_like
 
 MAX_TYPED = 1000
+
+LETTERS = 2
+"""Of a word, from which on the words of the list are shown."""
 
 
 class Typed(Input):
@@ -39,7 +44,7 @@ class Ask(Page[str]):
     """A line of text. ``refused`` is why the last answer, ``before``, was not taken."""
 
     now = "Type the answer, then press Enter."
-    keys = (("Enter", "answer"),)
+    keys: tuple[tuple[str, str], ...] = (("Enter", "answer"),)
 
     def __init__(
         self, view: View, question: str, before: str = "", refused: CeremonyError | None = None
@@ -57,6 +62,48 @@ class Ask(Page[str]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
         self.dismiss(event.value.strip())
+
+
+class AskDigestWords(Ask):
+    """Words of a digest, read from paper: those of the list that begin as the last one does.
+
+    Nothing is given away: they are the same whatever the digest is.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("tab", "complete")]
+    keys = (("Tab", "complete the word"), ("Enter", "answer"))
+
+    def __init__(
+        self, view: View, question: str, before: str = "", refused: CeremonyError | None = None
+    ) -> None:
+        super().__init__(view, question, before, refused)
+        asked = WORDS_ASKED.fullmatch(question)
+        self._places = [int(place) for place in asked[1].split(",")] if asked else []
+
+    def question(self) -> ComposeResult:
+        yield from super().question()
+        yield Lines(classes="like")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        like = self._like(event.value)
+        room = self.query_one(".asked", Lines).size.width
+        self.query_one(".like", Lines).put(*([(one_line(like, room), "")] if like else []))
+
+    def action_complete(self) -> None:
+        """Where one word of the list begins so, the field has it."""
+        field = self.query_one(Typed)
+        like = self._like(field.value)
+        if len(like) == 1:
+            field.value = field.value[: -len(_last(field.value))] + f"{like[0]} "
+            field.cursor_position = len(field.value)
+
+    def _like(self, typed: str) -> tuple[str, ...]:
+        """From two letters on: one alone begins some twenty words."""
+        place, last = len(typed.replace(",", " ").split()), _last(typed)
+        if len(last) < LETTERS or place > len(self._places):
+            return ()
+        return words_like(last, self._places[place - 1])
 
 
 class Choose(Page[str]):
@@ -122,3 +169,17 @@ def refusal_lines(error: CeremonyError | None) -> list[Styled]:
         return []
     name = f"{error.control.id}: " if error.control else ""
     return [(f"ERROR {name}{error.message}", "bold reverse"), (f"hint: {error.hint}", "bold")]
+
+
+def one_line(words: Sequence[str], width: int) -> str:
+    """As many of the words as a line has room for; "..." where there are more."""
+    line = ", ".join(words)
+    while len(line) > width and len(words) > 1:
+        words = words[:-1]
+        line = ", ".join((*words, "..."))
+    return line
+
+
+def _last(typed: str) -> str:
+    """The word that is being typed; "" between two."""
+    return typed.replace(",", " ").rpartition(" ")[2]

@@ -13,11 +13,12 @@ from typing import Any, Protocol
 
 from ceremony.desk import screen_secret
 from ceremony.desk.port import Accept, Choice, Progress, Table
-from ceremony.desk.screen_ask import Ask, Choose
+from ceremony.desk.screen_ask import Ask, AskDigestWords, Choose
 from ceremony.desk.screen_compare import DIFFERS, Compare
 from ceremony.desk.screen_rows import LARGE_ROWS, ROWS, Page, pages_of
 from ceremony.desk.screen_view import View
 from ceremony.desk.screen_words import AskWords
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.errors import CeremonyError, Control, Failure, printable
 from ceremony.link.progress import Foreign, Forged, Unreadable
 from ceremony.record.steps import Step
@@ -68,8 +69,9 @@ class ScreenDesk:
 
     def ask(self, question: str, accept: Accept) -> str:
         before, refused = "", None
+        page = AskDigestWords if WORDS_ASKED.fullmatch(question) else Ask
         while True:
-            text: str = self._call(lambda: Ask(self._view, question, before, refused))  # noqa: B023
+            text: str = self._call(lambda: page(self._view, question, before, refused))  # noqa: B023
             try:
                 return accept(text)
             except CeremonyError as error:

@@ -14,6 +14,7 @@ from ceremony.link.pace import Pace
 from ceremony.media.folder import Folder, Side
 from ceremony.media.light import Light, Parts
 from ceremony.media.pacing import Paced, Pacing, describe
+from ceremony.media.paper import write_paper
 from ceremony.message import digest
 from ceremony.message.kinds import Environment
 from ceremony.optics.cameras import cameras, choose
@@ -150,10 +151,13 @@ def _kept(files: str, side: Side) -> _Kept:
 def _saver(files: str) -> Callable[[bytes], str]:
     def save(message: bytes) -> str:
         name = f"frames-{digest(message).hex()[:16]}"
+        said = []
         try:
-            return f"{encode_to_folder(message, Path(files) / name)} in {name}"
+            said.append(f"{encode_to_folder(message, Path(files) / name)} in {name}")
+            said.append(f"for paper {write_paper(message, Path(files) / name).name}")
         except CeremonyError as error:
-            return error.message
+            said.append(error.message)
+        return "; ".join(said)
 
     return save
 

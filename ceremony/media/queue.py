@@ -64,7 +64,7 @@ def key_lines(outgoing: Outgoing, *, again: bool) -> tuple[str, ...]:
         "Enter: the other side has it",
         "Esc: stop",
         "> <: faster, slower   - +: larger, smaller codes",
-        "s: write the frames as pictures",
+        "s: write the frames as pictures, and for paper",
         *((f"{outgoing.waiting} more to show after this one",) if outgoing.waiting else ()),
     )
 

@@ -23,7 +23,7 @@ from ceremony.message.kinds import (
     WalletOutcome,
     WantedWallet,
 )
-from ceremony.message.words import digest_hex, digest_words, parse_digest
+from ceremony.message.words import digest_hex, digest_words, parse_digest, words_like
 
 __all__ = [
     "CEREMONY_ID_SIZE",
@@ -53,4 +53,5 @@ __all__ = [
     "digest_words",
     "encode_message",
     "parse_digest",
+    "words_like",
 ]

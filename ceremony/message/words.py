@@ -30,6 +30,12 @@ def digest_words(value: bytes) -> tuple[str, ...]:
     return tuple(tables[i % 2][byte] for i, byte in enumerate(value))
 
 
+def words_like(beginning: str, place: int) -> tuple[str, ...]:
+    """The words that begin so and may stand at a place, counted from 1; the table is public."""
+    begins = beginning.lower()
+    return tuple(word for word in _tables()[(place - 1) % 2] if word.lower().startswith(begins))
+
+
 def parse_digest(text: str) -> bytes:
     """A SHA-256 digest from 64 hex digits or from its 32 words, spaces as you like.
 

@@ -13,6 +13,7 @@ from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure, counted, printable
 from ceremony.files import check_absent, write_file
 from ceremony.machine import Entropy, Problem, machine_entropy, machine_facts, problems
+from ceremony.media.check_page import LAPTOP, check_page
 from ceremony.media.light_check import (
     STEPS,
     LightFound,
@@ -23,9 +24,8 @@ from ceremony.media.light_check import (
 )
 from ceremony.media.link_facts import Fact, Sections, Verdict, problems_in
 from ceremony.offline.beginning import REFUSED
-from ceremony.offline.check_page import check_page
-from ceremony.offline.plans import check_suffix, script_bytes
 from ceremony.offline.self_tests import run_self_tests
+from ceremony.record.printing import check_suffix, script_bytes
 from ceremony.record.steps import Step
 from ceremony.version import version_text
 
@@ -150,6 +150,6 @@ def _problem(one: Problem) -> Fact:
 def _keep(options: CheckOptions, sections: Sections, light: LightFound, desk: Desk) -> None:
     keep_pace(light.pace, options.link, desk)
     if options.out is not None:
-        page = check_page(sections, version_text(), light.pace)
+        page = check_page(sections, version_text(), light.pace, LAPTOP)
         write_file(options.out, script_bytes(page, options.out), "the page")
         desk.show(f"the page is in {printable(options.out)}")

@@ -6,10 +6,7 @@ has done on a desk.
 
 import sys
 import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
-from pathlib import Path
 
 from ceremony.desk.digests import digest_lines, numbered_words
 from ceremony.desk.port import Desk
@@ -23,9 +20,8 @@ from ceremony.record.plan_file import MAX_PLAN, read_plan
 from ceremony.record.plan_kit import KitWallets, kit_lines
 from ceremony.record.plan_lines import Finding
 from ceremony.record.plan_table import TableOptions, table_lines
-from ceremony.record.script import Script, script_of
-
-SUFFIXES = (".html", ".pdf")
+from ceremony.record.printing import check_suffix, script_bytes
+from ceremony.record.script import script_of
 
 LINE = 96
 """Characters of a line; a longer sentence goes on in the next one."""
@@ -99,39 +95,6 @@ def print_script(path: str, out: str, desk: Desk) -> None:
         f"{script.mark}: the script for {_count(keys, 'key')} is in {printable(out)}",
         f"`ceremony plan check` has {questions} about the plan",
     )
-
-
-def check_suffix(out: str) -> None:
-    """Raises ``usage`` for a name that does not say which of SUFFIXES is to be written."""
-    if Path(out).suffix.lower() not in SUFFIXES:
-        raise CeremonyError(
-            Failure.USAGE,
-            "what is to be printed is written as HTML or PDF, and the file's name says which",
-            hint="end it with .html or .pdf",
-        )
-
-
-def script_bytes(script: Script, out: str) -> bytes:
-    """What is printed, as HTML or PDF by the name of ``out``. Raises ``configuration``."""
-    if Path(out).suffix.lower() == ".pdf":
-        return pdf_writer()(script)
-    from ceremony.record.script_html import script_html
-
-    return script_html(script)
-
-
-def pdf_writer(module: str = "ceremony.record.script_pdf") -> Callable[[Script], bytes]:
-    """``script_pdf`` of the module. Raises ``configuration`` if its library is missing."""
-    try:
-        write: Callable[[Script], bytes] = import_module(module).script_pdf
-    except ModuleNotFoundError:
-        raise CeremonyError(
-            Failure.CONFIGURATION,
-            "PDF needs the package fpdf2, which is not installed here",
-            hint="write .html and print it in a browser, or install dfns-ceremony[print] on a "
-            "machine that is not the laptop",
-        ) from None
-    return write
 
 
 def from_kit(options: FromKit, desk: Desk) -> None:

@@ -91,6 +91,8 @@ def build_parser() -> Parser:
         help="answer `ceremony check` on the laptop, without a plan; a new file for the pace "
         "that it finds (link.toml)",
     )
+    out_help = "with --link: a new file for the page to keep, .html or .pdf"
+    checking.add_argument("--out", metavar="FILE", help=out_help)
     checking.add_argument("--camera", default="", metavar="NAME", help=CAMERA_HELP)
     checking.add_argument("--display", default="", metavar="NAME", help=DISPLAY_HELP)
     add_desk(checking)
@@ -169,11 +171,17 @@ def _check(options: argparse.Namespace) -> None:
             "`check` takes a plan, for what Dfns says of it, or --link, for the link",
             hint=f"see {PROGRAM} check --help",
         )
+    if options.out is not None and options.link is None:
+        raise CeremonyError(
+            Failure.USAGE,
+            "--out is for the page of the link test, which goes with --link",
+            hint=f"see {PROGRAM} check --help",
+        )
     if options.link is not None:
         from ceremony.relay.link_check import LinkCheckOptions, check_link
 
         chosen = LinkCheckOptions(
-            options.camera, options.display, options.link, desk_options(options)
+            options.camera, options.display, options.link, options.out, desk_options(options)
         )
         check_link(chosen)
         return

@@ -3,6 +3,7 @@
 import pytest
 
 from ceremony.desk.port import Choice, Desk
+from ceremony.desk.screen_ask import one_line
 from ceremony.errors import CeremonyError, Control, Failure
 from tests.support.screens import Room, play
 
@@ -121,3 +122,59 @@ def test_what_was_shown_before_can_be_read_back() -> None:
         await room.sees("fact number 99")
 
     play(script, people)
+
+
+WORDS = "words 3, 8, 9, 30 of the plan's digest, as the paper has them, from 1 to 32:"
+
+
+def test_words_of_the_list_are_shown_below_what_is_typed_and_tab_completes() -> None:
+    """By the place's own table, in one line, and gone between two words."""
+
+    async def people(room: Room) -> None:
+        await room.sees(WORDS[:40], "Tab")
+        await room.types("s")
+        await room.settled()
+        assert "sailboat" not in room.text
+        await room.types("a")
+        await room.sees("sailboat, sawdust")
+        assert "sandalwood" not in room.text  # the other table's
+        await room.press("tab")
+        await room.sees("> sa", "sailboat, sawdust")
+        await room.types("w", "tab")
+        await room.sees("> sawdust")
+        assert "sailboat" not in room.text
+        # Place 8 is of the other table.
+        await room.types("sa")
+        await room.sees("sandalwood")
+        await room.types("ndalwood, al z")
+        await room.settled()
+        assert "sandalwood, s" not in room.text
+        await room.types("q", "tab")
+        await room.types("x" * 40, "enter")
+        await room.sees("has come to its end")
+
+    typed = play(lambda desk: desk.ask(WORDS, str), people).outcome()
+    assert typed == f"sawdust sandalwood, al zq{'x' * 40}"
+
+
+def test_too_many_words_are_cut_to_a_line() -> None:
+    words = [f"word{number:02}" for number in range(40)]
+    line = one_line(words, 60)
+    assert len(line) <= 60
+    assert line.startswith("word00, word01")
+    assert line.endswith(", ...")
+    assert one_line(words[:3], 60) == "word00, word01, word02"
+    assert one_line(["long" * 30], 60) == "long" * 30
+
+
+def test_another_question_has_no_words() -> None:
+    async def people(room: Room) -> None:
+        await room.sees("words 3, 4:")
+        await room.types("sa", "tab")
+        await room.settled()
+        assert "sawdust" not in room.text
+        assert "Tab" not in room.text
+        await room.press("enter")
+        await room.sees("has come to its end")
+
+    assert play(lambda desk: desk.ask("words 3, 4:", str), people).outcome() == "sa"

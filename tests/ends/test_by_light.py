@@ -67,7 +67,7 @@ def test_a_whole_import(both: TwoLaptops) -> None:
     enter_the_words(both)
     both.laptop.presses("minus", "s")
     frames = both.world.folder / "laptop"
-    both.laptop.until(lambda _: any(frames.glob("frames-*")), "pictures of the codes in files")
+    both.laptop.until(lambda _: any(frames.glob("frames-*.pdf")), "pictures of the codes in files")
     request_crosses(both)
     both.laptop.sees("treasury hot: done: wallet wa-", ETHEREUM)
     close(both)
@@ -78,7 +78,9 @@ def test_a_whole_import(both: TwoLaptops) -> None:
     assert lines[-1].event == "ends"
     delivered = (folder / "relay" / "transcript.jsonl").read_bytes()
     assert verify_transcript(delivered)[1] == fingerprint
-    assert [path.is_dir() for path in frames.glob("frames-*")] == [True]
+    # Pictures in a folder, and the pages for paper beside it.
+    written = {path.suffix: path.is_dir() for path in frames.glob("frames-*")}
+    assert written == {"": True, ".pdf": False}
     for side in both.sides:
         assert WORDS.split()[0].encode() not in side.at.raw
 

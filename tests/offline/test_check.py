@@ -90,7 +90,8 @@ def test_the_link_is_measured_and_its_pace_kept(tmp_path: Path) -> None:
 
     def run_relay() -> None:
         with aborting(barrier):
-            kept = LinkCheckOptions("", "", str(folders[1] / "link.toml"))
+            link, page = (str(folders[1] / name) for name in ("link.toml", "check.html"))
+            kept = LinkCheckOptions("", "", link, page)
             hold_link_check(light_room(at_relay, relay), kept)
 
     with ThreadPoolExecutor(2) as pool:
@@ -104,7 +105,10 @@ def test_the_link_is_measured_and_its_pace_kept(tmp_path: Path) -> None:
         assert any(f"pace of this screen: codes of version {pace.version}" in s for s in at.shown)
         assert any(s.startswith("ok this camera reads the other screen") for s in at.shown)
         assert any(s.endswith("give it with --link on the day") for s in at.shown)
-    assert "kB/s" in (folders[0] / "check.html").read_text()
+    pages = [(folder / "check.html").read_text() for folder in folders]
+    for page, whose in zip(pages, ("The laptop and", "The online computer and"), strict=True):
+        assert "kB/s" in page
+        assert f"{whose} the link, before the day" in page
 
 
 class aborting:  # noqa: N801

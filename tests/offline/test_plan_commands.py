@@ -10,9 +10,9 @@ import pytest
 from ceremony.errors import CeremonyError, Failure
 from ceremony.message import digest, digest_words
 from ceremony.offline import cli_plan
-from ceremony.offline.plans import pdf_writer
 from ceremony.record.plan import Operation
 from ceremony.record.plan_example import example_plan
+from ceremony.record.printing import pdf_writer
 from tests.support.invoking import Ceremony
 from tests.support.kit_files import archive_of, kit_named
 

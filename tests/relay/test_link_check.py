@@ -23,3 +23,17 @@ def test_no_configuration_is_read(
     assert main(["--env", "none.env", "check", "--link", "--desk", "plain"]) == 1
     assert "the link's file link.toml exists already" in capsys.readouterr().err
     assert Path("link.toml").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("plan.toml", "--out", "page.html"), "goes with --link"),
+        (("--link", "--out", "page.txt"), "the file's name says which"),
+    ],
+)
+def test_the_page_is_that_of_the_link_test(
+    given: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", *given]) == 2
+    assert said in capsys.readouterr().err

@@ -76,6 +76,8 @@ def _works(desk: Desk) -> None:
         desk.progress(Receiving(30, 120))
 
 
+DIGEST_WORDS = "words 3, 8, 9, 30 of the plan's digest, as the paper has them, from 1 to 32:"
+
 PEOPLE = [
     Choice("all", "everybody is here"),
     Choice("missing", "somebody is missing", "it is noted in the transcript"),
@@ -84,6 +86,9 @@ PEOPLE = [
 ASKED: dict[str, Shot] = {
     "ask": (lambda desk: desk.ask("words 3, 4 of the plan's digest:", str), "words 3", ("a", "b")),
     "ask-refused": (lambda desk: desk.ask("words 3, 4:", _refused), "words 3", ("a", "enter")),
+    "digest-words": (
+        lambda desk: desk.ask(DIGEST_WORDS, str), "words 3, 8", (*"accrue", "space", *"ba")
+    ),
     "choose": (lambda desk: desk.choose("is everybody here?", PEOPLE), "everybody", ()),
     "choose-marked": (lambda desk: desk.choose("is everybody here?", PEOPLE), "everybody", ("2",)),
     "leave": (lambda desk: desk.ask("words 3, 4:", str), "words 3", ("escape",)),
@@ -140,7 +145,7 @@ def taken(name: str) -> str:
 NAMES = (
     *(f"production.{name}" for name in ASKED),
     *(f"rehearsal.{name}" for name in ("ask", "compare", "end")),
-    *(f"large.{name}" for name in ("ask", "choose-marked", "words", "compare")),
+    *(f"large.{name}" for name in ("ask", "choose-marked", "digest-words", "words", "compare")),
     *(f"contrast.{name}" for name in ("ask-refused", "choose-marked")),
 )
 

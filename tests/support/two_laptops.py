@@ -170,6 +170,16 @@ class TwoLaptops:
         run = ["run", "--journal", "journal.sqlite", "--plan", "plan.toml"]
         self._start(self.relay, "ceremony-relay", [*env, *run, *light])
 
+    def start_checks(self) -> None:
+        """`check` at both; pages and paces go into files that begin with the side's name."""
+        for side, other, name in (
+            (self.laptop, self.relay, "ceremony"),
+            (self.relay, self.laptop, "ceremony-relay"),
+        ):
+            seen = ["--camera", f"feed:{other.feed}", "--display", "window"]
+            kept = ["--link", f"{side.name}-link.toml", "--out", f"{side.name}-check.html"]
+            self._start(side, name, ["check", *seen, *kept])
+
     def read_aloud(self, subject: str) -> list[str]:
         """What stands on paper."""
         return digest_words(self.world.digests()[subject]())

@@ -1,4 +1,4 @@
-"""The page that is kept with the plan: what `ceremony check` found, with places for initials."""
+"""The page that is kept with the plan: what a check found, with places for initials."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,24 @@ from ceremony.record.script import LONG, Facts, Form, Script, Section
 
 MARK = "CHECK"
 MARKS = {"ok": "", "note": "note: ", "problem": "PROBLEM: "}
-TITLE = "The laptop and the link, before the day"
+LAPTOP = (
+    "The laptop and the link, before the day",
+    "What `ceremony check` found on the laptop. Keep it with the plan; on the day the computers, "
+    "the light and the distance are the same.",
+)
+RELAY = (
+    "The online computer and the link, before the day",
+    "What `ceremony-relay check --link` found on the online computer. Keep it with the plan and "
+    "the laptop's page; on the day the computers, the light and the distance are the same.",
+)
 
 
-def check_page(sections: Sections, version: str, pace: Pace | None) -> Script:
-    """The page; the same findings give the same page. The date is written by hand: the clock
-    of a laptop without a network is nobody's witness.
+def check_page(
+    sections: Sections, version: str, pace: Pace | None, whose: tuple[str, str]
+) -> Script:
+    """The page of ``whose`` computer, ``LAPTOP`` or ``RELAY``; the same findings give the same
+    page. The date is written by hand: the clock of a computer without a network is nobody's
+    witness.
     """
     problems = problems_in(sections)
     summary = [
@@ -22,15 +34,10 @@ def check_page(sections: Sections, version: str, pace: Pace | None) -> Script:
         ("problems", str(problems) if problems else "none"),
         *([("pace of this screen", pace_text(pace))] if pace else []),
     ]
-    found = Section(
-        TITLE,
-        (
-            "What `ceremony check` found on the laptop. Keep it with the plan; on the day the "
-            "computers, the light and the distance are the same.",
-        ),
-        (_facts(summary), *(_part(title, facts) for title, facts in sections), *_signed()),
-    )
-    return Script(TITLE, MARK, printable(version, LONG), (found,))
+    title, note = whose
+    parts = (_part(name, facts) for name, facts in sections)
+    found = Section(title, (note,), (_facts(summary), *parts, *_signed()))
+    return Script(title, MARK, printable(version, LONG), (found,))
 
 
 def _part(title: str, facts: Sequence[Fact]) -> Facts:
