@@ -27,10 +27,6 @@ APT_HELPER = "/usr/lib/apt/apt-helper"
 """Fetches by a hash, with the transports and proxies of this machine's apt (package apt)."""
 
 
-GONE = 4
-"""Exit status of scripts/bundle if the mirror no longer has a locked package."""
-
-
 class Gone(Failed):
     """The mirror no longer has what a lock names: Debian's pools keep few versions."""
 
