@@ -101,6 +101,13 @@ def test_it_is_installed_by_an_ordinary_user(installed: Installed, released: Rel
     assert (installed.machine.root / "opt/moved").stat().st_uid == PERSON
 
 
+def test_it_shows_the_digest_of_the_release_notes(installed: Installed, released: Released) -> None:
+    digest = installed.said.splitlines()[3:13]
+    assert len(digest[0].split()) == 8
+    notes = (released.alice / "RELEASE-NOTES.md").read_text()
+    assert "\n".join(f"  {line}" for line in digest) in notes
+
+
 def test_it_was_moved_and_is_what_the_wheels_record(installed: Installed) -> None:
     checked = installed.machine.run(PROGRAM, "self-check", user=PERSON)
     assert checked.returncode == 0, checked.stdout
