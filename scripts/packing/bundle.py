@@ -1,10 +1,9 @@
 """Write the bundle of a commit: one archive from which `install` works without a network.
 
-    scripts/bundle [--python 3.11 --python 3.13] [--commit REVISION] [--locks FOLDER] OUT
+    scripts/bundle [--python 3.11 --python 3.13] [--commit REVISION] OUT
 
 OUT is a new folder. The archive in it is the same on every machine, at any time. What is packed
-is the commit as git has it; changes that are not committed are not in it. It ends with 4 if the
-mirror no longer has a locked Debian package.
+is the commit as git has it; changes that are not committed are not in it.
 """
 
 import argparse
@@ -19,10 +18,8 @@ from pathlib import Path
 from ceremony.offline.records import read_record, records_digest
 from scripts.packing.archive import sha256_of, write_archive, write_sums
 from scripts.packing.debs import (
-    GONE,
     LOCKS,
     RELEASES,
-    Gone,
     Mirrors,
     add_mirrors,
     fetch_debs,
@@ -52,17 +49,9 @@ class Bundle:
 
 
 def make_bundle(
-    commit: Commit,
-    pythons: Iterable[str],
-    mirrors: Mirrors,
-    out: Path,
-    root: Path = ROOT,
-    locks: Path | None = None,
+    commit: Commit, pythons: Iterable[str], mirrors: Mirrors, out: Path, root: Path = ROOT
 ) -> Bundle:
-    """The archive in ``out``, a folder that is there. Raises ``Failed``.
-
-    ``locks`` has Debian's locks where they are not the commit's.
-    """
+    """The archive in ``out``, a folder that is there. Raises ``Failed``."""
     with tempfile.TemporaryDirectory(prefix="ceremony-bundle-") as work:
         source = Path(work, "source")
         export(commit, source, root)
@@ -70,7 +59,7 @@ def make_bundle(
         folder = Path(work, f"dfns-ceremony-{version}-linux-x86_64")
         records = _put_wheels(source, folder / "wheels", commit, pythons)
         components = [wheel_component(path) for path in folder.glob("wheels/*.whl")]
-        components += _put_debs(locks or source / LOCKS, folder / "debian", mirrors)
+        components += _put_debs(source / LOCKS, folder / "debian", mirrors)
         write_documents(source, folder / "documents")
         write_manual(source, folder / "man", commit)
         return _pack(folder, source, Bundle(
@@ -131,15 +120,12 @@ def main(arguments: list[str]) -> None:
     text = "a Python that wheels are packed for; may be repeated (default: 3.11 and 3.13)"
     parser.add_argument("--python", action="append", type=_python, metavar="3.N", help=text)
     parser.add_argument("--commit", default="HEAD", help="what is packed (default: HEAD)")
-    text = "folder with other locks of Debian's packages, as scripts/lock-debian --out writes them"
-    parser.add_argument("--locks", type=Path, metavar="FOLDER", help=text)
     add_mirrors(parser)
     parser.add_argument("out", type=Path, metavar="OUT", help="a new folder")
     options = parser.parse_args(arguments)
     commit, mirrors = commit_of(options.commit), mirrors_of(options)
     new_folder(options.out)
-    pythons = options.python or PYTHONS
-    bundle = make_bundle(commit, pythons, mirrors, options.out, locks=options.locks)
+    bundle = make_bundle(commit, options.python or PYTHONS, mirrors, options.out)
     write_sums(options.out)
     print(f"{sha256_of(bundle.archive)}  {bundle.archive}")
 
@@ -150,4 +136,4 @@ if __name__ == "__main__":
     except (Failed, OSError) as error:
         print(f"bundle: error: {error}", file=sys.stderr)
         print(f"bundle: hint: {getattr(error, 'hint', 'name a new folder')}", file=sys.stderr)
-        sys.exit(GONE if isinstance(error, Gone) else 1)
+        sys.exit(1)

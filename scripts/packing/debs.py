@@ -27,10 +27,6 @@ APT_HELPER = "/usr/lib/apt/apt-helper"
 """Fetches by a hash, with the transports and proxies of this machine's apt (package apt)."""
 
 
-GONE = 4
-"""Exit status of scripts/bundle if the mirror no longer has a locked package."""
-
-
 class Gone(Failed):
     """The mirror no longer has what a lock names: Debian's pools keep few versions."""
 
@@ -106,16 +102,17 @@ def mirrors_of(options: argparse.Namespace) -> Mirrors:
 def fetch_debs(locked: list[Locked], folder: Path, mirrors: Mirrors) -> None:
     """All files of a lock, each with its hash checked. Raises ``Failed``, also ``Gone``."""
     folder.mkdir(parents=True, exist_ok=True)
+    command: list[str | Path] = [APT_HELPER, "download-file"]
     for one in locked:
         archive = mirrors.security if one.path.startswith(SECURITY) else mirrors.main
+        command += [f"{archive}/{one.path}", folder / one.file, f"SHA256:{one.sha256}"]
+    try:
+        run(command, "Debian's packages cannot be fetched", "is there a network, is it the mirror?")
+    except Failed as error:
+        if "404" in str(error):
+            raise Gone(str(error), "the lock is old: run scripts/lock-debian") from None
+        raise
+    for one in locked:
         path = folder / one.file
-        command = [APT_HELPER, "download-file", f"{archive}/{one.path}", str(path)]
-        hint = "is there a network, and is the mirror right?"
-        try:
-            run([*command, f"SHA256:{one.sha256}"], f"{one.path} cannot be fetched", hint)
-        except Failed as error:
-            if "404" in str(error):
-                raise Gone(str(error), "its lock is old: run scripts/lock-debian") from None
-            raise
         if path.stat().st_size != one.size or sha256_of(path) != one.sha256:
             raise Failed(f"{one.path} is not what the lock says", "take another mirror")

@@ -7,6 +7,7 @@ signature is the same whoever makes it.
 """
 
 import argparse
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -24,7 +25,6 @@ from scripts.packing.source import (
     export,
     git,
     new_folder,
-    run,
     version_of,
 )
 from scripts.packing.wheels import build_own
@@ -61,7 +61,7 @@ def make_release(
             raise Failed(f"there is no {IMAGE}", "--without-image makes a release that says so")
         new_folder(out)
         if image:
-            _build_image(mirrors, out / "image", root)
+            build_image(mirrors, out / "image", root)
         for part in ("offline", "all"):
             build_own(source, out / "wheels" / part, commit, part)
     bundle = make_bundle(commit, PYTHONS, mirrors, out, root)
@@ -72,10 +72,13 @@ def make_release(
     return write_sums(out)
 
 
-def _build_image(mirrors: Mirrors, out: Path, root: Path) -> None:
+def build_image(mirrors: Mirrors, out: Path, root: Path) -> None:
+    """The live images, and all that is said of them, in the new folder ``out``."""
     hint = "see docs/image.md; a release is never made of a stale lock"
     named = ["--mirror", mirrors.main, "--security", mirrors.security]
-    run([root / IMAGE, "--out", out, *named], "the image cannot be built", hint)
+    # What it says is for people to watch: it takes minutes.
+    if subprocess.run([root / IMAGE, "--out", out.resolve(), *named]).returncode != 0:
+        raise Failed("the image was not built", hint)
 
 
 def main(arguments: list[str]) -> None:

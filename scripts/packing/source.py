@@ -11,6 +11,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+PACKED = ("ceremony", "docs", "scripts", "pyproject.toml", "setup.py", ":(glob)*.md")
+"""Of the commit, what the packing needs: the tests and their vectors are most of it."""
+
 
 class Failed(Exception):  # noqa: N818 - told to people in one line
     """Something that people must see to: the error, and what to do next."""
@@ -63,8 +66,8 @@ def commit_of(revision: str, root: Path = ROOT) -> Commit:
 
 
 def export(commit: Commit, folder: Path, root: Path = ROOT) -> None:
-    """The files of the commit and nothing else, with the commit written where a build takes it."""
-    packed = git(root, "archive", "--format=tar", commit.name)
+    """Files of the commit and nothing else, with the commit written where a build takes it."""
+    packed = git(root, "archive", "--format=tar", commit.name, "--", *PACKED)
     with tarfile.open(fileobj=BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
     (folder / "ceremony/commit.txt").write_text(f"{commit.name}\n", encoding="ascii")

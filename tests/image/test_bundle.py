@@ -1,9 +1,8 @@
-"""The bundle, whole: made twice, and installed without a network on a fresh Debian 12 and 13.
+"""The bundle, whole, installed without a network on a fresh Debian 12 and 13.
 
 scripts/test-image runs this, as root: it wants mmdebstrap, and a network to make things with.
 """
 
-import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ import pytest
 from ceremony.record.transcript import verify_transcript
 from scripts.packing.bundle import make_bundle
 from scripts.packing.debs import RELEASES, Mirrors
-from scripts.packing.source import ROOT, Failed, commit_of
+from scripts.packing.source import Failed, commit_of
 from tests.support.ceremony_world import CeremonyWorld
 from tests.support.debian_machine import DebianMachine
+from tests.support.releases import Released
 from tests.support.whole_day import ETHEREUM, WORDS
 
 PERSON = 1000
@@ -38,34 +38,6 @@ expect = "{ETHEREUM}"
 """
 
 
-COMMIT = commit_of("HEAD").name
-
-
-def make(out: Path, locks: Path, **environment: str) -> Path:
-    """scripts/bundle, as people call it: the archive."""
-    command = [ROOT / "scripts/bundle", "--commit", COMMIT, "--locks", locks, out]
-    subprocess.run(command, check=True, env={**os.environ, **environment})
-    (archive,) = out.glob("*.tar")
-    return archive
-
-
-@pytest.fixture(scope="session")
-def archive(tmp_path_factory: pytest.TempPathFactory, locks: Path) -> Path:
-    return make(tmp_path_factory.mktemp("first") / "out", locks)
-
-
-def test_it_is_the_same_elsewhere_and_at_another_time_of_day(
-    archive: Path, locks: Path, tmp_path: Path
-) -> None:
-    """Another folder, umask, time zone and language."""
-    kept = os.umask(0o027)
-    temporary = tmp_path / "temporary"
-    temporary.mkdir()
-    second = make(tmp_path / "b", locks, TZ="Pacific/Apia", LANG="C", TMPDIR=str(temporary))
-    os.umask(kept)
-    assert subprocess.run(["cmp", archive, second]).returncode == 0
-
-
 def test_what_the_mirror_does_not_have_is_told(tmp_path: Path) -> None:
     with pytest.raises(Failed, match="cannot be fetched"):
         make_bundle(commit_of("HEAD"), (), Mirrors("file:/none", "file:/none"), tmp_path)
@@ -74,12 +46,12 @@ def test_what_the_mirror_does_not_have_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session", params=list(RELEASES))
 def machine(
-    request: pytest.FixtureRequest, archive: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, released: Released, tmp_path_factory: pytest.TempPathFactory
 ) -> DebianMachine:
     """A fresh Debian; /mnt has the bundle in ``bundle``, and is where the ceremony works."""
     carried = tmp_path_factory.mktemp(f"carried-{request.param}")
     carried.chmod(0o755)
-    subprocess.run(["tar", "-xf", archive, "-C", carried, "--no-same-owner"], check=True)
+    subprocess.run(["tar", "-xf", released.archive, "-C", carried, "--no-same-owner"], check=True)
     (unpacked,) = carried.iterdir()
     unpacked.rename(carried / "bundle")
     return DebianMachine.make(tmp_path_factory.mktemp("machine"), request.param, carried)
@@ -120,13 +92,20 @@ def test_there_is_no_network(machine: DebianMachine) -> None:
     assert [line.split(":")[0].strip() for line in lines] == ["lo"]
 
 
-def test_it_is_installed_by_an_ordinary_user(installed: Installed) -> None:
+def test_it_is_installed_by_an_ordinary_user(installed: Installed, released: Released) -> None:
     assert "this machine lacks python3 libzbar.so.0" in installed.lacking
     assert "as root: ./install --debs" in installed.lacking
     assert "only root installs packages" in installed.not_root
     assert "this machine has all packages" in installed.debs
-    assert f"(commit {COMMIT})" in installed.said
+    assert f"(commit {released.commit})" in installed.said
     assert (installed.machine.root / "opt/moved").stat().st_uid == PERSON
+
+
+def test_it_shows_the_digest_of_the_release_notes(installed: Installed, released: Released) -> None:
+    digest = installed.said.splitlines()[3:13]
+    assert len(digest[0].split()) == 8
+    notes = (released.alice / "RELEASE-NOTES.md").read_text()
+    assert "\n".join(f"  {line}" for line in digest) in notes
 
 
 def test_it_was_moved_and_is_what_the_wheels_record(installed: Installed) -> None:

@@ -43,7 +43,7 @@ def test_a_package_that_has_gone(mirrors: Mirrors, tmp_path: Path) -> None:
     gone = Locked(FIRST.sha256, FIRST.size, "pool/main/x/x_0_all.deb")
     with pytest.raises(Gone) as refused:
         fetch_debs([FIRST, gone], tmp_path / "debs", mirrors)
-    assert "pool/main/x/x_0_all.deb cannot be fetched" in str(refused.value)
+    assert "pool/main/x/x_0_all.deb" in str(refused.value)
     assert "scripts/lock-debian" in refused.value.hint
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from scripts.packing.debs import Mirrors
 from scripts.packing.notes import changes, notes
-from scripts.packing.release import check_tag, make_release
+from scripts.packing.release import IMAGE, build_image, check_tag, make_release
 from scripts.packing.signing import NAMESPACE, sign, signer_of
 from scripts.packing.source import ROOT, Commit, Failed, commit_of
 
@@ -74,6 +74,22 @@ def test_nothing_is_made_of_a_tag_that_is_not_the_version_s(tmp_path: Path) -> N
     with pytest.raises(Failed, match=r"v9\.9\.9 is not that of version"):
         make_release(commit_of("HEAD"), "v9.9.9", NOWHERE, tmp_path / "out", image=False)
     assert not (tmp_path / "out").exists()
+
+
+def test_the_image_is_what_its_build_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a stand-in for the build, which works in the checkout, as the real one does."""
+    build = tmp_path / "checkout" / IMAGE
+    build.parent.mkdir(parents=True)
+    build.write_text('#!/bin/sh\ncd /\nmkdir "$2" && echo "$@" >"$2/said"\n')
+    build.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    build_image(Mirrors("a", "b"), Path("image"), tmp_path / "checkout")
+    said = (tmp_path / "image/said").read_text()
+    assert said == f"--out {tmp_path}/image --mirror a --security b\n"
+    with pytest.raises(Failed, match="the image was not built"):
+        build_image(Mirrors("a", "b"), Path("image"), tmp_path / "checkout")
 
 
 @pytest.fixture
