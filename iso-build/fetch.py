@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mirrors import Failed, Mirrors, add_mirror_options, mirrors_of
+from mirrors import HERE, Failed, Mirrors, add_mirror_options, mirrors_of
 
 GONE = 4
 """Exit status: a locked file is no longer on the mirror."""
@@ -110,7 +110,9 @@ def requirements(lock: Path) -> Iterator[str]:
     from pip._vendor.packaging.markers import Marker  # type: ignore[import-untyped]
 
     for entry in re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8").strip()):
-        head, *hashes = [line.strip(" \\") for line in entry.splitlines()]
+        if entry.startswith("#"):
+            continue
+        head, *hashes = re.split(r"\s+(?=--hash=)", entry.replace("\\\n", " ").strip())
         name, _, marker = head.partition(";")
         if not marker or Marker(marker.strip()).evaluate(TARGET):
             yield " ".join([name.strip(), *hashes])
@@ -165,6 +167,7 @@ def main(arguments: list[str]) -> None:
         for one, file in zip(locked, files, strict=True):
             shutil.copyfile(file, folder / one.name)
     fetch_wheels(options.wheels, options.cache, options.into / "wheels")
+    fetch_wheels(HERE / "locks/pip.txt", options.cache, options.into / "pip")
 
 
 if __name__ == "__main__":

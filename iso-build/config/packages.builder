@@ -3,8 +3,7 @@
 apt
 mmdebstrap
 python3
-# pip as a wheel; it installs the image's wheels by their hashes.
-python3-pip-whl
+mount
 squashfs-tools
 zstd
 xz-utils
