@@ -55,10 +55,13 @@ class Terminal:
     encoding: str
 
 
-def at_desk(options: DeskOptions, leaving: str, script: Callable[[Desk], T]) -> T:
+def at_desk(
+    options: DeskOptions, leaving: str, script: Callable[[Desk], T], *, stay: bool = True
+) -> T:
     """Runs the script at the desk that was chosen, or that fits; gives what the script gives.
 
-    ``leaving`` says what is lost by leaving. Raises what the script raises, ``usage`` where
+    ``leaving`` says what is lost by leaving. The full screen stays to be read at the script's
+    end, if it is to ``stay``. Raises what the script raises, ``usage`` where
     the screen was asked for and cannot be.
     """
     why_not = unfit(options, look(os.environ))
@@ -76,7 +79,7 @@ def at_desk(options: DeskOptions, leaving: str, script: Callable[[Desk], T]) -> 
     # Only now: textual reads the environment as it is imported.
     from ceremony.desk.screen_app import DeskApp
 
-    app = DeskApp(script, leaving, large=options.large, contrast=options.contrast)
+    app = DeskApp(script, leaving, large=options.large, contrast=options.contrast, stay=stay)
     return app.run_ceremony()
 
 

@@ -75,8 +75,10 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
         *,
         large: bool = False,
         contrast: bool = False,
+        stay: bool = True,
     ) -> None:
         super().__init__()
+        self._stay = stay
         self.large = large
         self._contrast = contrast
         self.view = View(leaving)
@@ -123,7 +125,7 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
 
     def on_over(self) -> None:
         """The end stays to be read, unless it was people or a signal that ended it."""
-        if self.desk.ended:
+        if self.desk.ended or not self._stay:
             self.exit()
             return
         self.view.over = self._error is None

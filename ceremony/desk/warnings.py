@@ -30,7 +30,7 @@ def lock_and_look() -> Facts:
     return machine_facts()
 
 
-def warn_of_machine(facts: Facts) -> None:
+def warn_of_machine(facts: Facts, tell: Callable[[str], None] = warn) -> None:
     """DSK-MACHINE: what does not fit a machine for open keys, before one is read."""
     for problem in problems(facts):
-        warn(f"{MACHINE.id}: {problem.sentence}: {problem.hint}")
+        tell(f"{MACHINE.id}: {problem.sentence}: {problem.hint}")

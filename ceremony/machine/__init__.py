@@ -6,17 +6,20 @@ for itself is in ``process``.
 
 from ceremony.machine.entropy import Entropy, machine_entropy
 from ceremony.machine.facts import Facts, Interface, machine_facts
+from ceremony.machine.image import Image, machine_image
 from ceremony.machine.problems import Problem, problems
 from ceremony.machine.process import forbid_dumps, lock_memory
 
 __all__ = [
     "Entropy",
     "Facts",
+    "Image",
     "Interface",
     "Problem",
     "forbid_dumps",
     "lock_memory",
     "machine_entropy",
     "machine_facts",
+    "machine_image",
     "problems",
 ]

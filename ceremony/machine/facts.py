@@ -6,6 +6,8 @@ Formats: proc(5), and the kernel's Documentation/ABI/testing/sysfs-class-net.
 from dataclasses import dataclass
 from pathlib import Path
 
+from ceremony.machine.image import Image, Unreadable, disks_of, machine_image
+
 IFF_UP = 0x1
 """linux/if.h: the interface is switched on."""
 
@@ -57,6 +59,15 @@ class Facts:
     root_kind: str = ""
     """The kind of the root file system: ext4, overlay, tmpfs."""
 
+    root_read_only: bool = False
+    """Whether nothing can be written to the root file system."""
+
+    image: Image | None = None
+    """The live image, where this machine runs it."""
+
+    disks: tuple[str, ...] = ()
+    """Block devices that are not memory. Only the live image's are read."""
+
     unreadable: tuple[str, ...] = ()
     """Paths that should have told something, and could not be read."""
 
@@ -74,6 +85,11 @@ def machine_facts(root: Path = Path("/")) -> Facts:
 
     status = _fields(lines("proc/self/status"))
     interfaces = _interfaces(root / "sys/class/net", unreadable)
+    root_kind, root_read_only = _root(lines("proc/self/mounts"))
+    image = machine_image(root)
+    if isinstance(image, Unreadable):
+        unreadable.append(image.path)
+        image = None
     return Facts(
         swap=tuple(words[0] for line in lines("proc/swaps")[1:] if (words := line.split())),
         core_pattern="\n".join(lines("proc/sys/kernel/core_pattern")).strip(),
@@ -81,7 +97,10 @@ def machine_facts(root: Path = Path("/")) -> Facts:
         default_routes=_default_routes(root),
         tracer=_number(status.get("TracerPid")),
         memory_locked=_number(status.get("VmLck")) > 0,
-        root_kind=_root_kind(lines("proc/self/mounts")),
+        root_kind=root_kind,
+        root_read_only=root_read_only,
+        image=image,
+        disks=disks_of(root) if image is not None else (),
         unreadable=tuple(unreadable),
     )
 
@@ -138,7 +157,10 @@ def _table(path: Path) -> list[list[str]]:
         return []
 
 
-def _root_kind(mounts: list[str]) -> str:
-    """The last file system that was mounted at the root lies above the others."""
-    kinds = [words[2] for words in map(str.split, mounts) if len(words) > 2 and words[1] == "/"]
-    return kinds[-1] if kinds else ""
+def _root(mounts: list[str]) -> tuple[str, bool]:
+    """Kind, and whether it is read-only. The last file system that was mounted at the root lies
+    above the others."""
+    found = [words for words in map(str.split, mounts) if len(words) > 3 and words[1] == "/"]
+    if not found:
+        return "", False
+    return found[-1][2], "ro" in found[-1][3].split(",")

@@ -87,8 +87,7 @@ def light_room(camera: str, display: str, desk: Desk, random: Random) -> LightRo
 def check_light(room: LightRoom, role: Role) -> LightFound:
     """What there is and how it does. What fails is a finding; Escape ends the link test alone."""
     desk = room.desk
-    desk.step(CAMERAS)
-    seen = _told(desk, _cameras(room))
+    seen = check_cameras(room)
     desk.step(SCREEN)
     try:
         screen = room.screen()
@@ -106,6 +105,12 @@ def check_light(room: LightRoom, role: Role) -> LightFound:
         return LightFound(_sections(seen, shown, _told(desk, link)), pace)
     finally:
         screen.close()
+
+
+def check_cameras(room: LightRoom) -> tuple[Fact, ...]:
+    """Each camera, watched for some seconds; what was found is told at the room's desk."""
+    room.desk.step(CAMERAS)
+    return _told(room.desk, _cameras(room))
 
 
 def keep_pace(pace: Pace | None, path: str, desk: Desk) -> None:

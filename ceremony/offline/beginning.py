@@ -8,6 +8,7 @@ from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.machine import Problem
 from ceremony.message import digest_hex
 from ceremony.offline.room import Room
+from ceremony.offline.sealed_image import check_image
 from ceremony.offline.self_tests import SELF_TEST, run_self_tests
 from ceremony.record.plan import ROLES
 from ceremony.record.steps import PLAN, SELF_TESTS, steps_of
@@ -19,7 +20,9 @@ GATE = Control(
 PLAN_WORDS = Control("PLN-WORDS", "the plan here is the one on paper, as people confirmed it")
 
 
-REFUSED = frozenset({"network", "route", "tracer", "swap", "core-pattern", "root", "unknown"})
+REFUSED = frozenset(
+    {"network", "route", "tracer", "swap", "core-pattern", "root", "image", "unknown"}
+)
 """The problems that end a production ceremony. Memory that is not locked does not: without
 swap there is nowhere that it could go."""
 
@@ -42,6 +45,7 @@ def begin(room: Room) -> None:
     )
 
     desk.step(SELF_TESTS)
+    check_image(room)
     tests = run_self_tests(desk.progress)
     desk.show(f"self-tests passed: {', '.join(tests)}")
     record.passed(SELF_TEST, subject=", ".join(tests))

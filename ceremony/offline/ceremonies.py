@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from ceremony.desk.screen import WHAT_FITS, DeskOptions, at_desk
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import Lines, read_file, read_secret, write_files
-from ceremony.machine import Problem, machine_facts, problems
+from ceremony.machine import Image, Problem, machine_facts, problems
 from ceremony.media.folder import Folder
 from ceremony.media.light import Light
 from ceremony.media.opening import LIGHT, LightOptions, opened_light, source_of
@@ -63,19 +63,48 @@ class CeremonyOptions:
     link: str = ""
 
 
-def run_import(options: CeremonyOptions) -> None:
+@contextmanager
+def medium_of(options: CeremonyOptions, desk: Desk, *, resumed: bool) -> Iterator[Folder | Light]:
+    """The medium that the options name. Raises ``file`` and ``configuration``."""
+    if options.by != LIGHT:
+        yield Folder(options.by, "laptop")
+        return
+    light = LightOptions(options.camera, options.display, options.files, options.link)
+    environment: Environment | None = None if options.rehearsal is None else "rehearsal"
+    with opened_light(light, "laptop", environment, desk, again=resumed) as medium:
+        yield medium
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a ceremony finds on its machine; the live image and tests have others.
+
+    ``admit`` raises for a plan that is not to be held here.
+    """
+
+    desk: Callable[[DeskOptions, str, Callable[[Desk], None]], None] = at_desk
+    medium: Callable[..., AbstractContextManager[Folder | Light]] = medium_of
+    image: Callable[[], Image | None] = lambda: machine_facts().image
+    admit: Callable[[Plan], None] = lambda _: None
+
+
+HOUSE = House()
+"""This machine."""
+
+
+def run_import(options: CeremonyOptions, house: House = HOUSE) -> None:
     """`ceremony import`. Raises CeremonyError, ``receipt`` where not every key is done."""
-    _run(options, IMPORTS, lambda room, _: import_ceremony(room))
+    _run(options, house, IMPORTS, lambda room, _: import_ceremony(room))
 
 
-def run_export(options: CeremonyOptions) -> None:
+def run_export(options: CeremonyOptions, house: House = HOUSE) -> None:
     """`ceremony export`. Raises as ``run_import`` does."""
-    _run(options, EXPORTS, lambda room, _: export_ceremony(room))
+    _run(options, house, EXPORTS, lambda room, _: export_ceremony(room))
 
 
-def run_resume(options: CeremonyOptions) -> None:
+def run_resume(options: CeremonyOptions, house: House = HOUSE) -> None:
     """`ceremony resume`. Raises as ``run_import`` does."""
-    _run(options, IMPORTS + EXPORTS, resume_ceremony)
+    _run(options, house, IMPORTS + EXPORTS, resume_ceremony)
 
 
 def read_plan(data: bytes, operations: tuple[str, ...]) -> Plan:
@@ -109,6 +138,7 @@ def receive_plan(desk: Desk, medium: Medium) -> bytes:
 
 def _run(
     options: CeremonyOptions,
+    house: House,
     operations: tuple[str, ...],
     script: Callable[[Room, Kept], Outcome],
 ) -> None:
@@ -119,17 +149,19 @@ def _run(
         named = read_plan(read_file(options.plan, "the plan", MAX_PLAN), operations)
 
     def at(desk: Desk) -> None:
-        with medium_of(options, desk, resumed=resumed) as medium:
+        with house.medium(options, desk, resumed=resumed) as medium:
             plan = named or read_plan(receive_plan(desk, medium), operations)
+            house.admit(plan)
             if isinstance(medium, Light) and options.rehearsal is None:
                 medium.environment = plan.environment
-            _hold(options, plan, desk, medium, script)
+            _hold(options, house.image(), plan, desk, medium, script)
 
-    at_desk(options.desk, LEAVING, at)
+    house.desk(options.desk, LEAVING, at)
 
 
 def _hold(
     options: CeremonyOptions,
+    image: Image | None,
     plan: Plan,
     desk: Desk,
     medium: Folder | Light,
@@ -140,11 +172,9 @@ def _hold(
 
         place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
         resumed = script is resume_ceremony
-        outcome = run_rehearsal(options, plan, place, desk, medium, resumed=resumed)
+        outcome = run_rehearsal(options, image, plan, place, desk, medium, resumed=resumed)
     else:
-        with open_room(
-            options.transcript, options.files, desk, medium, plan, enter_source, options.camera
-        ) as room:
+        with open_room(options, image, desk, medium, plan, enter_source) as room:
             outcome = watched(room, lambda: script(room, medium))
     if not outcome.complete:
         raise CeremonyError(
@@ -156,32 +186,17 @@ def _hold(
 
 
 @contextmanager
-def medium_of(options: CeremonyOptions, desk: Desk, *, resumed: bool) -> Iterator[Folder | Light]:
-    """The medium that the options name. Raises ``file`` and ``configuration``."""
-    if options.by != LIGHT:
-        yield Folder(options.by, "laptop")
-        return
-    light = LightOptions(options.camera, options.display, options.files, options.link)
-    environment: Environment | None = None if options.rehearsal is None else "rehearsal"
-    with opened_light(light, "laptop", environment, desk, again=resumed) as medium:
-        yield medium
-
-
-@contextmanager
 def open_room(
-    transcript: str,
-    files: str,
+    options: CeremonyOptions,
+    image: Image | None,
     desk: Desk,
     medium: Medium,
     plan: Plan,
     enter: Enter,
-    camera: str = "",
 ) -> Iterator[Room]:
-    """The room of a ceremony on this machine; ``transcript`` is a new file.
-
-    Raises ``file``.
-    """
-    with Lines(transcript, "the transcript") as lines:
+    """The room of a ceremony on this machine, with a new transcript. Raises ``file``."""
+    files = options.files
+    with Lines(options.transcript, "the transcript") as lines:
         yield Room(
             desk=desk,
             medium=medium,
@@ -194,8 +209,9 @@ def open_room(
             read=lambda name: read_secret(str(Path(files) / name), "the file"),
             exists=lambda name: os.path.lexists(Path(files) / name),
             scan=lambda prompt: scan_secret(
-                desk, lambda: source_of(camera, desk), plan.environment, prompt
+                desk, lambda: source_of(options.camera, desk), plan.environment, prompt
             ),
+            image=image,
         )
 
 

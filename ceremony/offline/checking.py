@@ -32,6 +32,9 @@ from ceremony.version import version_text
 TITLE = "check of the laptop and the link"
 LEAVING = "nothing is kept: start `ceremony check` again"
 
+AtDesk = Callable[[DeskOptions, str, Callable[[Desk], None]], None]
+"""As ``at_desk``: runs a script at a desk."""
+
 MACHINE = Step(
     "machine",
     "The laptop itself",
@@ -63,7 +66,7 @@ class CheckRoom:
     entropy: Callable[[], Entropy]
 
 
-def check(options: CheckOptions) -> None:
+def check(options: CheckOptions, desk: AtDesk = at_desk) -> None:
     """`ceremony check`. Raises ``machine`` where something has to be put right, when all is
     told and written; ``file`` and ``usage`` before anything else.
     """
@@ -72,17 +75,21 @@ def check(options: CheckOptions) -> None:
         check_absent(options.out, "the page")
     check_absent(options.link, "the link's file")
 
-    def at(desk: Desk) -> None:
-        light = light_room(options.camera, options.display, desk, system_random)
-        room = CheckRoom(
-            light,
-            lambda: run_self_tests(desk.progress),
-            lambda: problems(machine_facts()),
-            machine_entropy,
-        )
-        hold_check(room, options)
+    def at(here: Desk) -> None:
+        light = light_room(options.camera, options.display, here, system_random)
+        hold_check(check_room(light), options)
 
-    at_desk(options.desk, LEAVING, at)
+    desk(options.desk, LEAVING, at)
+
+
+def check_room(light: LightRoom) -> CheckRoom:
+    """This machine, with these cameras and this screen."""
+    return CheckRoom(
+        light,
+        lambda: run_self_tests(light.desk.progress),
+        lambda: problems(machine_facts()),
+        machine_entropy,
+    )
 
 
 def hold_check(room: CheckRoom, options: CheckOptions) -> None:
@@ -90,8 +97,7 @@ def hold_check(room: CheckRoom, options: CheckOptions) -> None:
     desk = room.light.desk
     desk.open(TITLE, "check", (MACHINE, *STEPS))
     desk.step(MACHINE)
-    machine = _machine(room)
-    desk.show(*map(str, machine))
+    machine = check_machine(room)
     light = check_light(room.light, "first")
     sections = ((MACHINE.title, machine), *light.sections)
     _keep(options, sections, light, desk)
@@ -105,13 +111,16 @@ def hold_check(room: CheckRoom, options: CheckOptions) -> None:
     desk.show("all of it will do")
 
 
-def _machine(room: CheckRoom) -> tuple[Fact, ...]:
+def check_machine(room: CheckRoom) -> tuple[Fact, ...]:
+    """The self-tests, the generator and what ENV-GATE looks at, told at the room's desk."""
     try:
         names = room.self_tests()
         tests = Fact("self-tests", f"{len(names)} passed: {', '.join(names)}")
     except CeremonyError as error:
         tests = Fact("self-tests", f"{error.named} ({error.hint})", "problem")
-    return (tests, _entropy(room.entropy()), *_problems(room.machine()))
+    found = (tests, _entropy(room.entropy()), *_problems(room.machine()))
+    room.light.desk.show(*map(str, found))
+    return found
 
 
 def _entropy(entropy: Entropy) -> Fact:

@@ -14,6 +14,7 @@ from ceremony.offline.cli_ceremonies import add_ceremonies
 from ceremony.offline.cli_check import add_check
 from ceremony.offline.cli_keys import add_keys
 from ceremony.offline.cli_lists import add_lists
+from ceremony.offline.cli_live import add_live
 from ceremony.offline.cli_plan import add_plan
 from ceremony.offline.cli_qr import add_qr
 from ceremony.offline.cli_rehearse import add_rehearse
@@ -36,6 +37,7 @@ GROUPS: tuple[Callable[["argparse._SubParsersAction[Parser]"], None], ...] = (
     add_qr,
     add_api,
     add_rehearse,
+    add_live,
     add_shell,
 )
 """What adds commands, in the order of the help; each is a module ``cli_...`` of its own."""

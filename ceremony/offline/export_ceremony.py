@@ -27,6 +27,7 @@ from ceremony.offline.passphrases import new_passphrase_at
 from ceremony.offline.recovering import recover_all
 from ceremony.offline.room import Outcome, Room, receive, send
 from ceremony.offline.sealed import state_of_before
+from ceremony.offline.sealed_image import deliver_keys
 from ceremony.offline.state import STATE_KEPT, check_kept, seal_state
 from ceremony.offline.written import check_places
 from ceremony.record.plan import ExportKey
@@ -103,6 +104,8 @@ def finish_export(
         check_machine(room)
         told = recover_all(room, response, key, written)
         if all(one.status in FINAL for one in told) or not wait_for_newer(room):
+            if all(one.status in FINAL for one in told):
+                after, said = deliver_keys(room, after, told, said)
             return close(room, after, told, said)
         conversation = conversation.knowing(after.seen)
 

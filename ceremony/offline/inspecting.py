@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass
+from typing import TextIO
 
 from ceremony.addresses import network_named
 from ceremony.curves import curve_named
@@ -18,7 +19,7 @@ from ceremony.offline.shown import (
     show_key,
 )
 from ceremony.offline.source_options import NEW, SourceOptions, usage
-from ceremony.offline.sources import read_keys
+from ceremony.offline.sources import TERMINAL, Typed, read_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,18 @@ class AddressOptions:
     as_json: bool = False
 
 
-def inspect(options: SourceOptions, *, as_json: bool) -> None:
-    """Curve, path, public key, addresses, warnings; the secret stays where it is."""
+def inspect(
+    options: SourceOptions, *, as_json: bool, typed: Typed = TERMINAL, to: TextIO | None = None
+) -> None:
+    """Curve, path, public key, addresses, warnings; the secret stays where it is.
+
+    ``to`` is standard output where it is None; JSON goes nowhere else.
+    """
     if options.format == NEW:
         raise usage("a new key is made by ceremony api encrypt: there is nothing to inspect")
     if options.network is not None:
         network_named(options.network)
-    keys = read_keys(options, system_random)
+    keys = read_keys(options, system_random, typed)
     matches = check_expected(keys, options.expect, options.network)
     groups = [
         address_groups(key.curve, key.public_key, options.network, DEFAULT_PROTOCOLS[key.curve])
@@ -54,8 +60,8 @@ def inspect(options: SourceOptions, *, as_json: bool) -> None:
         return
     for i, each in enumerate(zip(keys, groups, matches, strict=True)):
         if i:
-            sys.stdout.write("\n")
-        show_key(*each)
+            (to or sys.stdout).write("\n")
+        show_key(*each, to)
 
 
 def address(options: AddressOptions) -> None:

@@ -1,6 +1,7 @@
 """`ceremony formats`, `networks` and `transcript verify`: lists for people and for scripts."""
 
 import sys
+from typing import TextIO
 
 import msgspec
 
@@ -63,8 +64,8 @@ def show_networks(*, as_json: bool) -> None:
     )
 
 
-def show_transcript(path: str) -> None:
-    """The lines, and the fingerprint to compare with the one on paper.
+def show_transcript(path: str, to: TextIO | None = None) -> None:
+    """The lines, and the fingerprint to compare with the one on paper, on standard output.
 
     Raises ``file``, and ``malformed`` at the first line that does not fit.
     """
@@ -72,9 +73,9 @@ def show_transcript(path: str) -> None:
     for line in lines:
         facts = "  ".join(f"{printable(name)}={_fact(value)}" for name, value in _facts(line))
         text = f"{line.number:>4}  {printable(line.time)}  {printable(line.event)}  {facts}"
-        sys.stdout.write(f"{text.rstrip()}\n")
-    report("lines", f"{len(lines)}, each follows from the one before it")
-    report("fingerprint", *numbered_digest(fingerprint))
+        (to or sys.stdout).write(f"{text.rstrip()}\n")
+    report("lines", f"{len(lines)}, each follows from the one before it", to=to)
+    report("fingerprint", *numbered_digest(fingerprint), to=to)
 
 
 def _facts(line: Line) -> list[tuple[str, object]]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from ceremony.desk.port import Desk
 from ceremony.entropy import system_random
 from ceremony.keys.new import new_key
+from ceremony.machine import Image
 from ceremony.media.folder import Folder
 from ceremony.media.light import Light
 from ceremony.offline.ceremonies import CeremonyOptions, open_room, watched
@@ -24,6 +26,7 @@ MARK = (
 
 def run_rehearsal(
     options: CeremonyOptions,
+    image: Image | None,
     plan: Plan,
     place: Dfns,
     desk: Desk,
@@ -37,8 +40,7 @@ def run_rehearsal(
         again = taken_up(plan, place, folder)
         if plan.is_export and not again.is_export:
             desk.show("only the import before the export is taken up: start `ceremony export` next")
-        opened = open_room(options.transcript, options.files, desk, folder, again, enter_source)
-        with opened as room:
+        with open_room(options, image, desk, folder, again, enter_source) as room:
             return watched(room, lambda: resume_ceremony(room, folder))
 
     @contextmanager
@@ -47,9 +49,10 @@ def run_rehearsal(
         before = plan.is_export and name == "import"
         path = Path(options.transcript)
         transcript = str(path.with_name(f"before-{path.name}")) if before else str(path)
+        its = replace(options, transcript=transcript)
         if before:
             desk.show("first the import of one fresh key for each key of the plan")
-        with open_room(transcript, options.files, desk, folder, planned, enter) as room:
+        with open_room(its, image, desk, folder, planned, enter) as room:
             yield room, folder
 
     keys = make_fresh_keys(plan, lambda curve: new_key(curve, system_random))

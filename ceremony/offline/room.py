@@ -8,7 +8,7 @@ from ceremony.desk.again import until_it_works
 from ceremony.desk.port import Desk
 from ceremony.errors import CeremonyError
 from ceremony.keys.material import KeyMaterial
-from ceremony.machine import Problem
+from ceremony.machine import Image, Problem
 from ceremony.media.port import Medium
 from ceremony.message import Conversation, digest
 from ceremony.message.codec import kind_of
@@ -32,7 +32,8 @@ class Room:
     """``machine`` looks at the laptop now; ``enter`` takes the keys of a source, ``scan`` a
     secret from a QR code, for a prompt.
 
-    ``write``, ``read`` and ``exists`` reach the folder of the laptop's own files.
+    ``write``, ``read`` and ``exists`` reach the folder of the laptop's own files. ``image`` is
+    the live image, where this machine runs one.
     """
 
     desk: Desk
@@ -46,6 +47,7 @@ class Room:
     read: Callable[[str], Secret]
     exists: Callable[[str], bool]
     scan: Callable[[str], Secret]
+    image: Image | None = None
 
 
 @dataclass(frozen=True, slots=True)

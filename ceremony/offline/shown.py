@@ -1,6 +1,7 @@
 """What is shown of a key before anything is done with it: never the key itself."""
 
 from collections.abc import Sequence
+from typing import TextIO
 
 from ceremony.addresses import Address, Network, addresses, every_address
 from ceremony.addresses.match import Match, match_expected
@@ -84,25 +85,27 @@ def address_groups(curve: str, public_key: bytes, network: str | None, protocol:
     return every_address(curve, public_key, scheme=scheme)
 
 
-def show_key(key: KeyMaterial, groups: Groups, match: Match | None) -> None:
+def show_key(
+    key: KeyMaterial, groups: Groups, match: Match | None, to: TextIO | None = None
+) -> None:
     """Path, curve, public key, addresses, what was expected, warnings."""
     if key.path is not None:
-        report("path", key.path)
-    report("curve", key.curve)
-    report("public key", key.public_key.hex())
-    show_addresses(groups)
+        report("path", key.path, to=to)
+    report("curve", key.curve, to=to)
+    report("public key", key.public_key.hex(), to=to)
+    show_addresses(groups, to)
     if match is not None:
-        report("expected", f"matches: {match}")
+        report("expected", f"matches: {match}", to=to)
     for warning in key.warnings:
-        report("warning", warning)
+        report("warning", warning, to=to)
 
 
-def show_addresses(groups: Groups) -> None:
+def show_addresses(groups: Groups, to: TextIO | None = None) -> None:
     for networks, found in groups:
         note = "" if networks[0].has_address else ": no address follows from a key, compare these"
-        report("network", _names(networks) + note)
+        report("network", _names(networks) + note, to=to)
         for address in found:
-            report("", columns(address.text, address.type))
+            report("", columns(address.text, address.type), to=to)
 
 
 def address_json(groups: Groups) -> list[dict[str, object]]:

@@ -1,6 +1,7 @@
 """Where the keys of a command come from: a source in a named format, read and checked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ceremony.desk.passphrase import known_passphrase
 from ceremony.desk.secrets import secret_from
@@ -16,7 +17,29 @@ ZIP = b"PK\x03\x04"
 """How a zip file begins: APPNOTE.TXT, section 4.3.7."""
 
 
-def read_keys(options: SourceOptions, random: Random) -> tuple[KeyMaterial, ...]:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """How a file is read, or what is typed in place of one, which is named ``-``.
+
+    ``passphrase`` gives that of a source, from the file or typed where it is None.
+    ``has_passphrase`` tells that there is one, where nothing else does.
+    """
+
+    key: Callable[[str], Secret]
+    passphrase: Callable[[str | None], Secret]
+    has_passphrase: bool = False
+
+
+TERMINAL = Typed(
+    lambda path: secret_from(path, "the key file", "the key"),
+    lambda path: known_passphrase(path, "the key"),
+)
+"""For the commands."""
+
+
+def read_keys(
+    options: SourceOptions, random: Random, typed: Typed = TERMINAL
+) -> tuple[KeyMaterial, ...]:
     """The keys of the source, one for each path, else one; all on one curve.
 
     Raises what ``check_source_options`` raises, and what the format refuses.
@@ -30,7 +53,7 @@ def read_keys(options: SourceOptions, random: Random) -> tuple[KeyMaterial, ...]
         from ceremony.offline.kit_source import read_kit_keys
 
         return read_kit_keys(options)
-    source = secret_from(options.key_file or STANDARD, "the key file", "the key")
+    source = typed.key(options.key_file or STANDARD)
     if not source.reveal().strip():
         raise CeremonyError(
             Failure.KEY, "the key file is empty", hint="name the file that holds the key"
@@ -39,14 +62,14 @@ def read_keys(options: SourceOptions, random: Random) -> tuple[KeyMaterial, ...]
         raise _unnamed(source)
     check_format_curve(options.format, options.curve)
     _check_not_expected(source, options.expect)
-    passphrase = _key_passphrase(options, options.format)
+    passphrase = _key_passphrase(options, options.format, typed)
     try:
         return _read_named(options, options.format, source, passphrase)
     except CeremonyError as error:
         if passphrase is not None or error.failure is not Failure.PASSPHRASE:
             raise
     # Only now it is known that the key is encrypted: PEM and DER may be, or not.
-    return _read_named(options, options.format, source, known_passphrase(None, "the key"))
+    return _read_named(options, options.format, source, typed.passphrase(None))
 
 
 def read_source(
@@ -88,12 +111,12 @@ def _read_named(
     )
 
 
-def _key_passphrase(options: SourceOptions, format_name: str) -> Secret | None:
+def _key_passphrase(options: SourceOptions, format_name: str, typed: Typed) -> Secret | None:
     """The source's passphrase where one is given, or typed where the format needs one."""
-    needed = "passphrase" in FORMATS[format_name].needs
+    needed = "passphrase" in FORMATS[format_name].needs or typed.has_passphrase
     if options.passphrase_file is None and not needed:
         return None
-    passphrase = known_passphrase(options.passphrase_file, "the key")
+    passphrase = typed.passphrase(options.passphrase_file)
     if not len(passphrase) and not needed:
         # For a mnemonic an empty one is as good as any other, and gives another key.
         raise CeremonyError(

@@ -23,7 +23,14 @@ from ceremony.keys.new import new_key
 from ceremony.media.simulated import Settings, SimulatedLight, write_settings
 from ceremony.message import decode_message
 from ceremony.message.codec import kind_of
-from ceremony.offline.ceremonies import EXPORTS, IMPORTS, open_room, read_plan, watched
+from ceremony.offline.ceremonies import (
+    EXPORTS,
+    IMPORTS,
+    CeremonyOptions,
+    open_room,
+    read_plan,
+    watched,
+)
 from ceremony.offline.fresh_keys import Make, make_fresh_keys, rehearse_plan
 from ceremony.offline.resuming import Kept
 from ceremony.offline.room import Enter, Room
@@ -161,10 +168,8 @@ class Rehearsal:
         }
         self.desks.append(people_at(self._stage, paper, system_random))
         self._stage.begins(name)
-        transcript = str(self._folder / f"{name}.jsonl")
-        with open_room(
-            transcript, str(self._laptop), self.desks[-1], self._medium, plan, enter
-        ) as room:
+        options = CeremonyOptions(None, "", str(self._laptop), str(self._folder / f"{name}.jsonl"))
+        with open_room(options, None, self.desks[-1], self._medium, plan, enter) as room:
             yield room, self._medium
         for error in self.desks[-1].errors:
             self._stage.step(f"refused, and gone on: {error.message}")

@@ -71,6 +71,10 @@ CASES: tuple[Case, ...] = (
     # The machine, the plan and the people.
     *each("ENV-GATE", ALL, "the network is up", t.network_up, "request"),
     *each("ENV-GATE", (IMPORT, EXPORT), "it comes up later", t.network_up_late, "request"),
+    *each("ENV-SEALED", (EXPORT, a_resumed_export), "no storage, and a key in the clear",
+          t.sealed_image, "request"),
+    *each("ENV-SEALED", (IMPORT, a_resumed_import), "no storage, and a file",
+          t.a_file_in_the_sealed_image, "request"),
     *each("PLN-WORDS", ALL, "the paper has another plan", t.wrong_words_of("the plan's digest"),
           "request"),
     *each("PLN-REQUEST", RESUMED, "the stick has another request", t.wrong_words_of(

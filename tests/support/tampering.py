@@ -14,7 +14,7 @@ from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import write_files
-from ceremony.machine import Problem
+from ceremony.machine import Image, Problem
 from ceremony.message import Message, decode_message, encode_message
 from ceremony.offline.source_entry import enter_source
 from ceremony.offline.state import seal_state
@@ -53,6 +53,22 @@ def network_up_late(walk: Walk, _: Path) -> Changes:
     looks = itertools.count()
     up = (Problem("network", "eth0 is up", "unplug it"),)
     return {"machine": lambda: up if next(looks) else ()}
+
+
+SEALED = Image("0.1.0", "c0ffee" * 6 + "c0ff", "sealed", "00" * 32)
+
+
+def sealed_image(walk: Walk, _: Path) -> Changes:
+    """The laptop runs the image without storage: a key in the clear cannot leave it."""
+    return {"image": SEALED}
+
+
+def a_file_in_the_sealed_image(walk: Walk, _: Path) -> Changes:
+    plan = walk.laptop.plan
+    (source,) = plan.sources
+    read = msgspec.structs.replace(source, entry="file")
+    walk.laptop.plan = msgspec.structs.replace(plan, sources=(read,))
+    return {"image": SEALED}
 
 
 def wrong_words_of(subject: str) -> Tamper:

@@ -1,0 +1,212 @@
+"""What the live image's menu asks before a ceremony: the options that a command line would have."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ceremony.desk.port import Choice, Desk
+from ceremony.errors import CeremonyError, Control, Failure, printable
+from ceremony.machine import Image
+from ceremony.media.folder import Folder
+from ceremony.media.light import Light
+from ceremony.media.opening import KEPT, LIGHT
+from ceremony.offline.ceremonies import CeremonyOptions
+from ceremony.offline.live_init import IN, OUT, Init
+from ceremony.offline.live_sticks import carried, mount_chosen
+from ceremony.offline.sealed_image import leaves
+from ceremony.optics.cameras import CameraName
+from ceremony.record.plan import Plan
+
+COMPARED = Control(
+    "ENV-IMAGE", "the live image holds production when people compared its hash with a paper"
+)
+
+MAX_FILES = 20
+"""Files of a stick that are offered; a folder with more is not one that was made for the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The live image while its menu runs. ``home`` is the folder in memory; ``compared`` says
+    whether people compared the image's words; ``cameras`` looks which there are.
+    """
+
+    image: Image
+    init: Init
+    home: Path
+    now: Callable[[], datetime]
+    cameras: Callable[[], tuple[CameraName, ...]]
+    compared: bool
+
+    @property
+    def into(self) -> Path:
+        return self.init.root / IN
+
+    @property
+    def out(self) -> Path:
+        return self.init.root / OUT
+
+    def new_file(self, folder: Path, what: str, ending: str) -> str:
+        """A name with the time in it: a new file for each run."""
+        return str(folder / f"{what}-{self.now():%Y%m%d-%H%M%S}.{ending}")
+
+
+def ceremony_options(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
+    """Options for import, export, resume or a rehearsal; sticks are mounted when this returns.
+
+    Raises ``cancelled``, and ``file`` for a resume in an image that has nothing to resume.
+    """
+    if live.image.is_sealed:
+        return _sealed(live, desk, kind)
+    by = desk.choose(
+        "how do messages cross to the online computer?",
+        [
+            Choice("light", "by light: screens and cameras face each other"),
+            Choice("stick", "on a stick that is carried; files go to the same one, encrypted"),
+        ],
+    )
+    mount_chosen(live.init, desk, "in", "the one with the plan, to be read only")
+    plans = files_in(live.into, ".toml")
+    relay = [Choice("relay", "the relay sends it")] if by == LIGHT and kind != "rehearse" else []
+    plan = _chosen(desk, live.into, plans, "the plan", relay)
+    place = None
+    if kind == "rehearse" or (kind == "resume" and _was_rehearsal(desk)):
+        others = [name for name in plans if name != plan]
+        place = _chosen(desk, live.into, others, "the sandbox's table", [])
+    mount_chosen(live.init, desk, "out", OUT_TEXTS[by])
+    return CeremonyOptions(
+        plan=None if plan is None else str(live.into / plan),
+        by=LIGHT if by == LIGHT else str(live.out),
+        files=str(live.out),
+        transcript=live.new_file(live.out, kind, "jsonl"),
+        rehearsal=None if place is None else str(live.into / place),
+        camera=_camera(live, desk) if by == LIGHT else "",
+        link=_link(live),
+    )
+
+
+def _was_rehearsal(desk: Desk) -> bool:
+    question = "was it a rehearsal with a sandbox's table?"
+    return desk.choose(question, [Choice("no", "no"), Choice("yes", "yes")]) == "yes"
+
+
+OUT_TEXTS = {
+    "light": "for what stays with you: transcript, sealed state, exported keys",
+    "stick": "carried to the online computer and back",
+}
+
+
+def _sealed(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
+    if kind == "resume" and not (live.home / KEPT).is_dir():
+        raise CeremonyError(
+            Failure.FILE,
+            "nothing can be taken up: no request has left this laptop since it was powered on, "
+            "and a sealed image keeps nothing longer",
+            hint="an import: start it again, and the relay tells what it has done; an export: the "
+            "relay has the answer and the sealed state (docs/live.md)",
+        )
+    desk.show(
+        "the plan comes from the relay, by light: start `ceremony-relay run --by light` there"
+    )
+    return CeremonyOptions(
+        plan=None,
+        by=LIGHT,
+        files=str(live.home),
+        transcript=live.new_file(live.home, kind, "jsonl"),
+        camera=_camera(live, desk),
+        link=_link(live),
+    )
+
+
+def admitted(live: Live, kind: str, options: CeremonyOptions) -> Callable[[Plan], None]:
+    """What refuses a plan that is not to be held here and so, before anything else is asked."""
+
+    def admit(plan: Plan) -> None:
+        production = plan.environment == "production" and options.rehearsal is None
+        if production and not live.compared:
+            raise COMPARED.refusal(
+                Failure.MACHINE,
+                "this is a plan for production, and nobody compared the image's words with a paper",
+                hint="power off, and boot again with the paper at hand; or rehearse",
+            )
+        if production and kind == "rehearse":
+            raise CeremonyError(
+                Failure.PLAN,
+                "this is a plan for production, and a rehearsal was chosen",
+                hint="choose import or export; for a rehearsal start the relay with a plan for "
+                "the sandbox",
+            )
+        clear = [one for one in plan.exports if not leaves(one)]
+        if options.by != LIGHT and clear:
+            raise CeremonyError(
+                Failure.PLAN,
+                f"{printable(clear[0].label)} comes out as {clear[0].form}, and the stick that it "
+                "would be written to is carried to the online computer",
+                hint="hold it by light, or plan age, keystore-v3 or pkcs8",
+            )
+
+    return admit
+
+
+OpenMedium = Callable[..., AbstractContextManager[Folder | Light]]
+"""As ``medium_of``."""
+
+
+def media_of(live: Live, opened: OpenMedium) -> OpenMedium:
+    """As ``opened`` for light; a stick is mounted and put away as it is carried."""
+
+    @contextmanager
+    def medium(options: CeremonyOptions, desk: Desk, *, resumed: bool) -> Iterator[Folder | Light]:
+        if options.by == LIGHT:
+            with opened(options, desk, resumed=resumed) as light:
+                yield light
+        else:
+            yield carried(live.init, desk, options.by)
+
+    return medium
+
+
+def files_in(folder: Path, *endings: str) -> list[str]:
+    """The names of the files with such an ending, sorted; at most ``MAX_FILES``."""
+    try:
+        there = sorted(path.name for path in folder.iterdir() if path.is_file())
+    except OSError:
+        return []
+    return [name for name in there if name.endswith(endings) and name[0] != "."][:MAX_FILES]
+
+
+def chosen_file(desk: Desk, folder: Path, names: list[str], what: str) -> str:
+    """One of the files. Raises ``file`` where there is none."""
+    found = _chosen(desk, folder, names, what, [])
+    return str(folder / (found or ""))
+
+
+def _chosen(
+    desk: Desk, folder: Path, names: list[str], what: str, others: list[Choice]
+) -> str | None:
+    """The name of a file; None for one of ``others``. Names may be anything: numbers choose."""
+    if not names and not others:
+        raise CeremonyError(
+            Failure.FILE,
+            f"there is no file for {what} in /{folder.name}",
+            hint="it lies at the top of the stick, and its name ends as the documents say",
+        )
+    numbered = [Choice(str(n), printable(name)) for n, name in enumerate(names, 1)]
+    answer = desk.choose(f"which file is {what}?", [*others, *numbered])
+    return names[int(answer) - 1] if answer.isdigit() else None
+
+
+def _camera(live: Live, desk: Desk) -> str:
+    there = live.cameras()
+    if len(there) < 2:
+        return ""
+    choices = [Choice(str(n), printable(one.name)) for n, one in enumerate(there, 1)]
+    return there[int(desk.choose("which camera sees the other screen?", choices)) - 1].path
+
+
+def _link(live: Live) -> str:
+    """The newest pace that a check of this day kept; "" for none."""
+    kept = [name for name in files_in(live.home, ".toml") if name.startswith("link-")]
+    return str(live.home / kept[-1]) if kept else ""
