@@ -126,19 +126,26 @@ def sbom() -> str:
 
 
 def words() -> str:
-    """Each image's SHA-256 in hex and as 32 words, numbered, to be read aloud."""
+    """The SHA-256 of each image and of its root, in hex and as 32 numbered words.
+
+    People compare the image's when it is written, and the root's on the first screen.
+    """
     lines = []
     for flavour in FLAVOURS:
         image = OUT / f"ceremony-{flavour}.iso"
-        digest = sha256(image)
-        lines += [image.name, f"  {digest}"]
-        numbered = [
-            f"{i:2} {word:<14}" for i, word in enumerate(digest_words(bytes.fromhex(digest)), 1)
-        ]
-        for i in range(0, len(numbered), WORDS_IN_A_LINE):
-            lines.append("  " + " ".join(numbered[i : i + WORDS_IN_A_LINE]).rstrip())
-        lines.append("")
+        root = (WORK / f"root-{flavour}.sha256").read_text().strip()
+        lines += [f"{image.name}, before and after it is written to a medium"]
+        lines += _numbered(sha256(image))
+        lines += [f"the root of {image.name}, as the first screen shows it"]
+        lines += _numbered(root)
     return "\n".join(lines)
+
+
+def _numbered(digest: str) -> list[str]:
+    numbered = [f"{i:2} {word:<14}" for i, word in enumerate(digest_words(bytes.fromhex(digest)), 1)]
+    places = range(0, len(numbered), WORDS_IN_A_LINE)
+    lines = [" ".join(numbered[i : i + WORDS_IN_A_LINE]).rstrip() for i in places]
+    return [f"  {digest}", *(f"  {line}" for line in lines), ""]
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from console import Font, text
+
 PATIENCE = 300.0
 """Seconds for a step of a start, on a busy machine with two processors."""
 
@@ -54,11 +56,15 @@ def stick(image: Path, name: str, *, readonly: bool = False, boot: int | None = 
 
 
 class Machine:
-    """QEMU with these arguments, from ``with`` on. ``folder`` gets its serial line's text."""
+    """QEMU with these arguments, from ``with`` on. ``folder`` gets its serial line's text and
+    its screens; ``font`` is that of the image's kernel.
+    """
 
-    def __init__(self, folder: Path, arguments: Sequence[str], memory: int = 1536) -> None:
+    def __init__(
+        self, folder: Path, font: Font, arguments: Sequence[str], memory: int = 1536
+    ) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._folder = folder
+        self._folder, self._font = folder, font
         self.serial = folder / "serial.txt"
         self._socket = folder / "qmp"
         base = [] if "-machine" in arguments else ["-machine", "q35"]
@@ -110,7 +116,7 @@ class Machine:
                 return answer["return"]
             assert "error" not in answer, answer
 
-    def text(self) -> str:
+    def said(self) -> str:
         """What the serial line said until now."""
         return self.serial.read_text(errors="replace") if self.serial.exists() else ""
 
@@ -118,13 +124,30 @@ class Machine:
         """Wait until the serial line says one of these; returns which."""
         deadline = time.monotonic() + patience
         while True:
-            text = self.text()
+            said = self.said()
             for one in wanted:
-                if one in text:
+                if one in said:
                     return one
-            assert self.process.poll() is None, f"the machine is off: {text[-2000:]}"
-            assert time.monotonic() < deadline, f"not said in time: {wanted}; {text[-2000:]}"
+            assert self.process.poll() is None, f"the machine is off: {said[-2000:]}"
+            assert "Kernel panic" not in said, said[-2000:]
+            assert time.monotonic() < deadline, f"not said in time: {wanted}; {said[-2000:]}"
             time.sleep(0.3)
+
+    def wait_to_see(self, *wanted: str, patience: float = PATIENCE) -> list[str]:
+        """Wait until the screen has all of these, in whatever lines; returns its lines."""
+        deadline = time.monotonic() + patience
+        while True:
+            lines = self.lines()
+            if all(any(one in line for line in lines) for one in wanted):
+                return lines
+            assert self.process.poll() is None, "the machine is off"
+            shown = "\n".join(lines)
+            assert time.monotonic() < deadline, f"not seen in time: {wanted};\n{shown}"
+            time.sleep(0.5)
+
+    def lines(self) -> list[str]:
+        """The screen's text, line by line."""
+        return text(self.screen("latest"), self._font)
 
     def wait_off(self, patience: float = PATIENCE) -> None:
         """Wait until the machine has switched itself off."""
