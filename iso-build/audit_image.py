@@ -21,11 +21,13 @@ from pathlib import Path
 from fetch import read_lock
 from mirrors import HERE, Failed
 
-NETWORK_PROGRAMS = """
-    arp arping avahi-daemon curl dhclient dhcpcd ftp host ifconfig ip iw iwconfig nc ncat netcat
-    nmcli nslookup ping ping6 route rsync scp sftp socat ss ssh sshd telnet tftp tracepath
-    traceroute udhcpc wget wpa_supplicant pip pip3 apt apt-get busybox systemd udevd
-""".split()
+FORBIDDEN_PROGRAMS = (
+    "arp", "arping", "avahi-daemon", "curl", "dhclient", "dhcpcd", "ftp", "host", "ifconfig",
+    "ip", "iw", "iwconfig", "nc", "ncat", "netcat", "nmcli", "nslookup", "ping", "ping6",
+    "route", "rsync", "scp", "sftp", "socat", "ss", "ssh", "sshd", "telnet", "tftp",
+    "tracepath", "traceroute", "udhcpc", "wget", "wpa_supplicant", "pip", "pip3", "apt",
+    "apt-get", "busybox", "systemd", "udevd",
+)  # fmt: skip
 """Names of programs that no folder of the root may have."""
 
 NO_DRIVERS = (
@@ -34,7 +36,12 @@ NO_DRIVERS = (
     "kernel/drivers/firewire/", "kernel/drivers/thunderbolt/", "kernel/drivers/virtio/",
     "kernel/sound/", "kernel/fs/nfs/",
 )  # fmt: skip
-STORAGE = ("kernel/drivers/usb/storage/", "kernel/drivers/scsi/", "kernel/fs/fat/", "kernel/fs/exfat/")
+STORAGE = (
+    "kernel/drivers/usb/storage/",
+    "kernel/drivers/scsi/",
+    "kernel/fs/fat/",
+    "kernel/fs/exfat/",
+)
 """Drivers that only the flavour ``media`` has."""
 
 WRITABLE = ("/tmp", "/var/tmp")  # noqa: S108 - empty folders, a tmpfs is mounted over the first
@@ -75,9 +82,7 @@ def unpack(image: Path, manifest: Path, folder: Path) -> Unpacked:
 
 def listed(*names: str) -> list[str]:
     """The lines of files in config/ that are not comments."""
-    lines = [
-        line for name in names for line in (HERE / "config" / name).read_text().splitlines()
-    ]
+    lines = [line for name in names for line in (HERE / "config" / name).read_text().splitlines()]
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -94,10 +99,12 @@ def check_modules(image: Unpacked) -> Iterator[str]:
                 needed.add(path.partition(f"/{folder.name}/")[2])
     yield from (f"module {name} is in the image and not needed" for name in there - needed)
     yield from (f"module {name} is needed and not in the image" for name in needed - there)
-    said = {words[2] for words in image.manifest if words[:2] == ["module", image.flavour]}
-    yield from (f"module {name}: manifest and image differ" for name in there ^ said)
+    told = {words[2] for words in image.manifest if words[:2] == ["module", image.flavour]}
+    yield from (f"module {name}: manifest and image differ" for name in there ^ told)
     forbidden = NO_DRIVERS + (STORAGE if image.flavour == "sealed" else ())
-    yield from (f"module {name} is of a forbidden kind" for name in there if name.startswith(forbidden))
+    yield from (
+        f"module {name} is of a forbidden kind" for name in there if name.startswith(forbidden)
+    )
     in_initrd = {path.name for path in image.initrd.rglob("*.ko*")}
     yield from (f"module {name} in the initrd" for name in in_initrd - {"loop.ko", "squashfs.ko"})
 
@@ -109,7 +116,7 @@ def check_files(image: Unpacked) -> Iterator[str]:
             path = Path(folder, name)
             status = path.lstat()
             shown = f"/{path.relative_to(image.root)}"
-            if name in NETWORK_PROGRAMS and "bin" in path.parent.name and name in files:
+            if name in FORBIDDEN_PROGRAMS and "bin" in path.parent.name and name in files:
                 yield f"{shown} is a program that the image must not have"
             if stat.S_ISLNK(status.st_mode):
                 continue
@@ -166,7 +173,9 @@ def check_start(image: Unpacked) -> Iterator[str]:
         place = image.initrd / "init" if name == "init" else image.root / "usr/lib/ceremony" / name
         if place.read_bytes() != source.read_bytes():
             yield f"{name} differs from the checkout"
-    there = {str(path.relative_to(image.initrd)) for path in image.initrd.rglob("*") if path.is_file()}
+    there = {
+        str(path.relative_to(image.initrd)) for path in image.initrd.rglob("*") if path.is_file()
+    }
     wanted = {"init", "bin/busybox", "loop.ko", "squashfs.ko", "root.img", "root.sha256"}
     yield from (f"the initrd has {name}, or lacks it" for name in there ^ wanted)
 

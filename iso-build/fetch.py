@@ -107,7 +107,7 @@ def _fits(data: bytes, locked: Locked) -> bool:
 
 def requirements(lock: Path) -> Iterator[str]:
     """The entries of a lock of wheels that count for the image's Python, without markers."""
-    from pip._vendor.packaging.markers import Marker  # type: ignore[import-untyped]
+    from pip._vendor.packaging.markers import Marker
 
     for entry in re.split(r"\n(?=\S)", lock.read_text(encoding="utf-8").strip()):
         if entry.startswith("#"):
@@ -143,7 +143,9 @@ def fetch_wheels(lock: Path, cache: Path, into: Path) -> None:
         if done.returncode != 0:
             shutil.rmtree(partial)
             lines = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
-            raise Failed(f"pip cannot fetch the wheels: {' '.join(lines[:1]) or done.stderr[-300:]}")
+            raise Failed(
+                f"pip cannot fetch the wheels: {' '.join(lines[:1]) or done.stderr[-300:]}"
+            )
         partial.replace(kept)
     shutil.copytree(kept, into)
 

@@ -45,14 +45,14 @@ def debian(part: str) -> list[dict[str, str]]:
 
 def wheels() -> list[dict[str, str]]:
     """The wheels in the root: name, version, sha256 and file."""
-    files = [p for p in (WORK / "locked/wheels").glob("*.whl") if not p.name.startswith("setuptools-")]
+    files = [
+        p for p in (WORK / "locked/wheels").glob("*.whl") if not p.name.startswith("setuptools-")
+    ]
     files += WORK.glob("dfns_ceremony-*.whl")
     found = []
     for file in sorted(files, key=lambda p: p.name.lower()):
         name, version = file.name.split("-")[:2]
-        found.append(
-            {"name": name, "version": version, "sha256": sha256(file), "file": file.name}
-        )
+        found.append({"name": name, "version": version, "sha256": sha256(file), "file": file.name})
     return found
 
 
@@ -142,7 +142,9 @@ def words() -> str:
 
 
 def _numbered(digest: str) -> list[str]:
-    numbered = [f"{i:2} {word:<14}" for i, word in enumerate(digest_words(bytes.fromhex(digest)), 1)]
+    numbered = [
+        f"{i:2} {word:<14}" for i, word in enumerate(digest_words(bytes.fromhex(digest)), 1)
+    ]
     places = range(0, len(numbered), WORDS_IN_A_LINE)
     lines = [" ".join(numbered[i : i + WORDS_IN_A_LINE]).rstrip() for i in places]
     return [f"  {digest}", *(f"  {line}" for line in lines), ""]

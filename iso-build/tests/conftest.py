@@ -48,7 +48,16 @@ def images(request: pytest.FixtureRequest) -> Images:
 def parts(images: Images, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sealed image's kernel and initrd, as files."""
     folder = tmp_path_factory.mktemp("parts") / "iso"
-    command = ["xorriso", "-osirrox", "on", "-indev", images.sealed, "-extract", "/", folder]
+    command: list[str | Path] = [
+        "xorriso",
+        "-osirrox",
+        "on",
+        "-indev",
+        images.sealed,
+        "-extract",
+        "/",
+        folder,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     return folder / "boot"
 
@@ -59,9 +68,7 @@ def glyphs(parts: Path) -> Font:
 
 
 @pytest.fixture
-def machine(
-    request: pytest.FixtureRequest, glyphs: Font
-) -> Callable[[Sequence[str]], Machine]:
+def machine(request: pytest.FixtureRequest, glyphs: Font) -> Callable[[Sequence[str]], Machine]:
     """A machine with these arguments of QEMU; its screens are kept under the test's name."""
 
     def make(arguments: Sequence[str]) -> Machine:

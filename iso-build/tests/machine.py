@@ -15,9 +15,8 @@ from typing import Any, Self
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
-
 from console import Font, text
+from numpy.typing import NDArray
 
 PATIENCE = 300.0
 """Seconds for a step of a start, on a busy machine with two processors."""

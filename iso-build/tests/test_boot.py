@@ -49,7 +49,9 @@ def test_an_image_with_one_bit_flipped_is_refused(
     machine: Make, images: Images, parts: Path, tmp_path: Path, changed: Change
 ) -> None:
     with (parts / "initrd").open("rb") as archive:
-        subprocess.run(["cpio", "-i", "--quiet", "root.img"], cwd=tmp_path, stdin=archive, check=True)
+        subprocess.run(
+            ["cpio", "-i", "--quiet", "root.img"], cwd=tmp_path, stdin=archive, check=True
+        )
     root = tmp_path / "root.img"
     middle = root.stat().st_size // 2
     with root.open("rb") as file:
@@ -66,7 +68,14 @@ def test_a_loader_that_is_not_signed_is_refused(
 ) -> None:
     """One bit of the loader differs, so that its signature is none: the firmware says no."""
     loader = tmp_path / "loader.efi"
-    command = ["mcopy", "-n", "-i", parts / "grub/efi.img", "::/EFI/BOOT/BOOTX64.EFI", loader]
+    command: list[str | Path] = [
+        "mcopy",
+        "-n",
+        "-i",
+        parts / "grub/efi.img",
+        "::/EFI/BOOT/BOOTX64.EFI",
+        loader,
+    ]
     subprocess.run(command, check=True)
     content = loader.read_bytes()[0x20000:0x20200]
     other = changed(images.sealed, content, 1)

@@ -16,9 +16,7 @@ PARAMETERS = "n_devs=1 num_inputs=1 input_types=0x3 num_outputs=1 output_types=0
 
 
 @pytest.fixture
-def appended(
-    parts: Path, request: pytest.FixtureRequest, tmp_path: Path
-) -> Path:
+def appended(parts: Path, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The shipped initrd, with a second archive after it: vivid of the same kernel, and a test."""
     lock = request.config.getoption("--locks") / "kernel.lock"
     (kernel,) = [one for one in read_lock(lock) if "linux-image" in one.path]
@@ -34,7 +32,15 @@ def appended(
     (unpacked / "lib").symlink_to("usr/lib")
     (version,) = (path.name for path in (unpacked / "usr/lib/modules").iterdir())
     subprocess.run(["depmod", "-b", unpacked, version], check=True, capture_output=True)
-    command = ["modprobe", "-d", unpacked, "-S", version, "--show-depends", "vivid"]
+    command: list[str | Path] = [
+        "modprobe",
+        "-d",
+        unpacked,
+        "-S",
+        version,
+        "--show-depends",
+        "vivid",
+    ]
     shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     (added / "vivid").mkdir(parents=True)
     (added / "guest").mkdir()
@@ -43,7 +49,9 @@ def appended(
         if line.startswith("insmod "):
             file = Path(line.split()[1])
             module = added / "vivid" / file.name.removesuffix(".xz")
-            module.write_bytes(subprocess.run(["xz", "-dc", file], check=True, capture_output=True).stdout)
+            module.write_bytes(
+                subprocess.run(["xz", "-dc", file], check=True, capture_output=True).stdout
+            )
             order.append(f"{module.name} {PARAMETERS if module.stem == 'vivid' else ''}\n")
     (added / "vivid/order").write_text("".join(order))
     for script in (HERE / "guest").glob("*.py"):

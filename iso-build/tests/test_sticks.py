@@ -36,7 +36,7 @@ def a_stick(path: Path, size: int, *, parted: bool) -> str:
             file.write(entry.ljust(64, b"\0") + b"\x55\xaa")
     offset = ["--offset", str(FIRST)] if parted else []
     blocks = str((size - (FIRST * SECTOR if parted else 0)) // 1024)
-    command = ["mkfs.vfat", "-F", "32", *offset, path, blocks]
+    command: list[str | Path] = ["mkfs.vfat", "-F", "32", *offset, path, blocks]
     subprocess.run(command, check=True, capture_output=True)
     return f"{path}@@{FIRST * SECTOR}" if parted else str(path)
 
