@@ -44,6 +44,9 @@ STORAGE = (
 )
 """Drivers that only the flavour ``media`` has."""
 
+NEEDED = "kernel/drivers/gpu/drm/drm.ko"
+"""The core of graphics, which drives nothing by itself: i2c-hid depends on it for touch screens."""
+
 WRITABLE = ("/tmp", "/var/tmp")  # noqa: S108 - empty folders, a tmpfs is mounted over the first
 
 
@@ -103,7 +106,9 @@ def check_modules(image: Unpacked) -> Iterator[str]:
     yield from (f"module {name}: manifest and image differ" for name in there ^ told)
     forbidden = NO_DRIVERS + (STORAGE if image.flavour == "sealed" else ())
     yield from (
-        f"module {name} is of a forbidden kind" for name in there if name.startswith(forbidden)
+        f"module {name} is of a forbidden kind"
+        for name in there - {NEEDED}
+        if name.startswith(forbidden)
     )
     in_initrd = {path.name for path in image.initrd.rglob("*.ko*")}
     yield from (f"module {name} in the initrd" for name in in_initrd - {"loop.ko", "squashfs.ko"})
