@@ -103,6 +103,9 @@ class Choose(Page[str]):
         self._marked = number
         for place, line in enumerate(self.query(".choice").results(Lines)):
             line.put(self._line(place))
+            if place == number:
+                # More answers than lines: what is marked is seen.
+                self.call_after_refresh(line.scroll_visible, animate=False)
 
     def _line(self, number: int) -> Styled:
         choice = self._choices[number]

@@ -5,12 +5,11 @@ cannot write there. An image that lies about its hash is not found out here: the
 compared when the image is written to its medium.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-
-import msgspec
+from typing import Literal
 
 IMAGE_FILE = "run/ceremony/image.json"
 """Below the root of the file system."""
@@ -20,25 +19,30 @@ MAX_IMAGE = 4096
 
 Flavour = Literal["sealed", "media"]
 
-Version = Annotated[str, msgspec.Meta(pattern=r"\A[0-9A-Za-z][0-9A-Za-z.+-]{0,39}\Z")]
-Commit = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{40}\Z")]
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+FIELDS = {
+    "version": re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}"),
+    "commit": re.compile(r"[0-9a-f]{40}"),
+    "flavour": re.compile(r"sealed|media"),
+    "root_sha256": re.compile(r"[0-9a-f]{64}"),
+}
+"""What the file says, each a text of this form, and nothing else."""
 
 DISKS = "sys/block"
 IN_MEMORY = re.compile(r"(loop|ram|zram)\d+")
 """Block devices that are no medium: the image's root itself is one of them."""
 
 
-class Image(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+@dataclass(frozen=True, slots=True)
+class Image:
     """The live image that this machine runs. ``root_sha256`` is that of its root file system.
 
     ``sealed`` has no driver for any storage; ``media`` has those of USB storage.
     """
 
-    version: Version
-    commit: Commit
+    version: str
+    commit: str
     flavour: Flavour
-    root_sha256: Sha256
+    root_sha256: str
 
     @property
     def is_sealed(self) -> bool:
@@ -59,17 +63,28 @@ class Unreadable:
 
 def machine_image(root: Path = Path("/")) -> Image | Unreadable | None:
     """The image, from ``IMAGE_FILE`` below ``root``; None on any other machine. Never raises."""
-    path = root / IMAGE_FILE
     try:
-        with path.open("rb") as file:
+        with (root / IMAGE_FILE).open("rb") as file:
             data = file.read(MAX_IMAGE + 1)
-        if len(data) > MAX_IMAGE:
-            return Unreadable(f"/{IMAGE_FILE}")
-        return msgspec.json.decode(data, type=Image)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.MsgspecError):
+    except OSError:
         return Unreadable(f"/{IMAGE_FILE}")
+    return _parsed(data) or Unreadable(f"/{IMAGE_FILE}")
+
+
+def _parsed(data: bytes) -> Image | None:
+    if len(data) > MAX_IMAGE:
+        return None
+    try:
+        said = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(said, dict) or said.keys() != FIELDS.keys():
+        return None
+    if not all(isinstance(v, str) and FIELDS[n].fullmatch(v) for n, v in said.items()):
+        return None
+    return Image(**said)
 
 
 def disks_of(root: Path = Path("/")) -> tuple[str, ...]:

@@ -58,10 +58,11 @@ def inspect(
             }
         )
         return
+    stream = to or sys.stdout
     for i, each in enumerate(zip(keys, groups, matches, strict=True)):
         if i:
-            (to or sys.stdout).write("\n")
-        show_key(*each, to)
+            stream.write("\n")
+        show_key(*each, stream)
 
 
 def address(options: AddressOptions) -> None:

@@ -69,13 +69,14 @@ def show_transcript(path: str, to: TextIO | None = None) -> None:
 
     Raises ``file``, and ``malformed`` at the first line that does not fit.
     """
+    stream = to or sys.stdout
     lines, fingerprint = verify_transcript(read_file(path, "the transcript"))
     for line in lines:
         facts = "  ".join(f"{printable(name)}={_fact(value)}" for name, value in _facts(line))
         text = f"{line.number:>4}  {printable(line.time)}  {printable(line.event)}  {facts}"
-        (to or sys.stdout).write(f"{text.rstrip()}\n")
-    report("lines", f"{len(lines)}, each follows from the one before it", to=to)
-    report("fingerprint", *numbered_digest(fingerprint), to=to)
+        stream.write(f"{text.rstrip()}\n")
+    report("lines", f"{len(lines)}, each follows from the one before it", to=stream)
+    report("fingerprint", *numbered_digest(fingerprint), to=stream)
 
 
 def _facts(line: Line) -> list[tuple[str, object]]:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -29,7 +30,14 @@ from ceremony.offline.ceremonies import (
     run_resume,
 )
 from ceremony.offline.checking import CheckOptions, CheckRoom, check, check_room
-from ceremony.offline.live_entries import Live, admitted, ceremony_options, media_of
+from ceremony.offline.live_entries import (
+    Live,
+    admitted,
+    ceremony_options,
+    files_in,
+    keep_transcripts,
+    media_of,
+)
 from ceremony.offline.live_init import Init, this_image
 from ceremony.offline.live_looking import inspect_key, verify_transcript
 from ceremony.offline.live_opening import FLAVOURS, OFF, Opening, image_title, open_image
@@ -76,8 +84,12 @@ class AtDesk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LiveOptions:
-    """``home`` is the folder for what stays in memory."""
+    """``camera`` and ``display`` as in ``CeremonyOptions``, "" for what there is; ``home`` is the
+    folder for what stays in memory.
+    """
 
+    camera: str = ""
+    display: str = ""
     desk: DeskOptions = WHAT_FITS
     home: str = "."
 
@@ -90,8 +102,8 @@ class Machine:
     root: Path = Path("/")
     at_desk: AtDesk = at_desk
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    check: Callable[[Desk], CheckRoom] = lambda desk: check_room(
-        light_room("", "", desk, system_random)
+    check: Callable[[LiveOptions, Desk], CheckRoom] = lambda options, desk: check_room(
+        light_room(options.camera, options.display, desk, system_random)
     )
     house: House = HOUSE
     patience: float = 30.0
@@ -105,18 +117,25 @@ def live(options: LiveOptions, machine: Machine) -> None:
     """
     image = this_image(machine.root)
     init = Init(machine.root, machine.patience)
-    opening = Opening(image, init, machine.now, machine.check)
+    if not image.is_sealed:
+        # A program before this one may have died with sticks mounted.
+        put_away(init, lambda _: None)
+    opening = Opening(image, init, machine.now, partial(machine.check, options))
     how = machine.at_desk(options.desk, LEAVING, lambda desk: open_image(opening, desk), stay=False)
-    here = Live(image, init, Path(options.home), machine.now, cameras, how == "compared")
+    here = Live(
+        image, init, Path(options.home), machine.now, cameras, how == "compared", options.camera
+    )
     outcome: list[str] = []
-    last: CeremonyError | None = None
+    errors: list[CeremonyError] = []
     while how != "off":
-        how = machine.at_desk(options.desk, LEAVING, _menu(here, outcome, last), stay=False)
+        how = machine.at_desk(options.desk, LEAVING, menu_of(here, outcome, errors), stay=False)
         if how != "off":
-            outcome, last = _run(how, here, options, machine)
+            outcome, errors = _run(how, here, options, machine)
 
 
-def _menu(here: Live, outcome: list[str], error: CeremonyError | None) -> Callable[[Desk], str]:
+def menu_of(here: Live, outcome: list[str], errors: list[CeremonyError]) -> Callable[[Desk], str]:
+    """The menu, with what became of the entry before; it gives the name of the next one."""
+
     def menu(desk: Desk) -> str:
         desk.open(image_title(here.image), "live image", ())
         words = digest_words(here.image.digest)
@@ -127,7 +146,7 @@ def _menu(here: Live, outcome: list[str], error: CeremonyError | None) -> Callab
             f"the clock: {here.now():%A %Y-%m-%d %H:%M} UTC",
             *outcome,
         )
-        if error is not None:
+        for error in errors:
             desk.error(error)
         name = desk.choose("what is to be done?", MENU)
         if name == "off":
@@ -143,13 +162,13 @@ def _menu(here: Live, outcome: list[str], error: CeremonyError | None) -> Callab
 
 def _run(
     name: str, here: Live, options: LiveOptions, machine: Machine
-) -> tuple[list[str], CeremonyError | None]:
+) -> tuple[list[str], list[CeremonyError]]:
     """One entry, to its end; what the menu tells of it."""
     if name == "menu":
-        return [], None
+        return [], []
     told: list[CeremonyError] = []
     try:
-        _entry(name, here, options, machine)
+        _entry(name, here, options, machine, told.append)
     except CeremonyError as error:
         told.append(error)
     except KeyboardInterrupt as ended:
@@ -164,28 +183,41 @@ def _run(
         if not here.image.is_sealed:
             put_away(here.init, told.append)
     lines = [f"{name}: {'it ended with this' if told else 'came to its end'}"]
-    if told and here.image.is_sealed and name in ("rehearse", *RUNS):
+    if told and name in ("rehearse", *RUNS) and files_in(here.home, ".jsonl"):
         lines.append(IN_MEMORY)
-    return lines, (told[0] if told else None)
+    return lines, told
 
 
-def _entry(name: str, here: Live, options: LiveOptions, machine: Machine) -> None:
+def _entry(
+    name: str,
+    here: Live,
+    options: LiveOptions,
+    machine: Machine,
+    tell: Callable[[CeremonyError], None],
+) -> None:
     if name == "check":
         link = here.new_file(here.home, "link", "toml")
-        check(CheckOptions("", "", None, link, options.desk), machine.at_desk)
+        check(
+            CheckOptions(options.camera, options.display, None, link, options.desk), machine.at_desk
+        )
     elif name in ("inspect", "verify"):
         machine.at_desk(options.desk, BACK, _looking(name, here, machine), stay=False)
     else:
-        kind, asked = machine.at_desk(options.desk, BACK, _asking(name, here), stay=False)
-        chosen = replace(asked, desk=options.desk)
+        kind, asked = machine.at_desk(options.desk, BACK, asking(name, here), stay=False)
+        chosen = replace(asked, display=options.display, desk=options.desk)
         house = replace(
             machine.house, medium=media_of(here, machine.house.medium), image=lambda: here.image,
             admit=admitted(here, name, chosen), desk=machine.at_desk,
         )  # fmt: skip
-        RUNS[kind](chosen, house)
+        try:
+            RUNS[kind](chosen, house)
+        finally:
+            keep_transcripts(here, chosen, tell)
 
 
-def _asking(name: str, here: Live) -> Callable[[Desk], tuple[str, CeremonyOptions]]:
+def asking(name: str, here: Live) -> Callable[[Desk], tuple[str, CeremonyOptions]]:
+    """The questions before a ceremony; they give which one, and its options."""
+
     def ask(desk: Desk) -> tuple[str, CeremonyOptions]:
         desk.open(f"{name}, in {image_title(here.image)}", "live image", ())
         kind = name

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from ceremony.desk.port import Choice, Desk
 from ceremony.errors import CeremonyError, Control, Failure, printable
+from ceremony.files import read_file, write_file
 from ceremony.machine import Image
 from ceremony.media.folder import Folder
 from ceremony.media.light import Light
 from ceremony.media.opening import KEPT, LIGHT
+from ceremony.message import PlanFile, decode_message
 from ceremony.offline.ceremonies import CeremonyOptions
 from ceremony.offline.live_init import IN, OUT, Init
-from ceremony.offline.live_sticks import carried, mount_chosen
+from ceremony.offline.live_sticks import carried, mount_chosen, mounted
 from ceremony.offline.sealed_image import leaves
 from ceremony.optics.cameras import CameraName
 from ceremony.record.plan import Plan
@@ -30,7 +32,8 @@ MAX_FILES = 20
 @dataclass(frozen=True, slots=True)
 class Live:
     """The live image while its menu runs. ``home`` is the folder in memory; ``compared`` says
-    whether people compared the image's words; ``cameras`` looks which there are.
+    whether people compared the image's words; ``cameras`` looks which there are, where none
+    was named with ``camera``.
     """
 
     image: Image
@@ -39,6 +42,7 @@ class Live:
     now: Callable[[], datetime]
     cameras: Callable[[], tuple[CameraName, ...]]
     compared: bool
+    camera: str = ""
 
     @property
     def into(self) -> Path:
@@ -80,7 +84,8 @@ def ceremony_options(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
         plan=None if plan is None else str(live.into / plan),
         by=LIGHT if by == LIGHT else str(live.out),
         files=str(live.out),
-        transcript=live.new_file(live.out, kind, "jsonl"),
+        # A file that is open would keep a stick that is carried from being put away.
+        transcript=live.new_file(live.out if by == LIGHT else live.home, kind, "jsonl"),
         rehearsal=None if place is None else str(live.into / place),
         camera=_camera(live, desk) if by == LIGHT else "",
         link=_link(live),
@@ -99,25 +104,58 @@ OUT_TEXTS = {
 
 
 def _sealed(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
-    if kind == "resume" and not (live.home / KEPT).is_dir():
-        raise CeremonyError(
-            Failure.FILE,
-            "nothing can be taken up: no request has left this laptop since it was powered on, "
-            "and a sealed image keeps nothing longer",
-            hint="an import: start it again, and the relay tells what it has done; an export: the "
-            "relay has the answer and the sealed state (docs/live.md)",
+    plan = None
+    if kind == "resume":
+        plan = kept_plan(live)
+    else:
+        desk.show(
+            "the plan comes from the relay, by light: start `ceremony-relay run --by light` there"
         )
-    desk.show(
-        "the plan comes from the relay, by light: start `ceremony-relay run --by light` there"
-    )
     return CeremonyOptions(
-        plan=None,
+        plan=plan,
         by=LIGHT,
         files=str(live.home),
         transcript=live.new_file(live.home, kind, "jsonl"),
         camera=_camera(live, desk),
         link=_link(live),
     )
+
+
+def kept_plan(live: Live) -> str:
+    """A new file with the plan that came by light last: the relay does not show it any more.
+
+    It counts by its words on paper, as before. Raises ``file`` where no plan has come.
+    """
+    folder = live.home / KEPT
+    came = Folder(str(folder), "laptop").received() if folder.is_dir() else []
+    plans = [one.plan for one in map(decode_message, came) if isinstance(one, PlanFile)]
+    if not plans:
+        raise CeremonyError(
+            Failure.FILE,
+            "nothing can be taken up: no plan has come since this laptop was powered on, and a "
+            "sealed image keeps nothing longer",
+            hint="an import: start it again, what Dfns has is refused with its ids; an export: the "
+            "relay has the answer and the sealed state (docs/live.md)",
+        )
+    path = live.new_file(live.home, "plan", "toml")
+    write_file(path, plans[-1], "the plan")
+    return path
+
+
+def keep_transcripts(
+    live: Live, options: CeremonyOptions, told: Callable[[CeremonyError], None]
+) -> None:
+    """Of a ceremony by stick: its transcripts, as far as they go, onto it, if it is there."""
+    if options.by == LIGHT or not mounted(live.init.root, "out")[0]:
+        return
+    transcript = Path(options.transcript)
+    for path in (transcript.with_name(f"before-{transcript.name}"), transcript):
+        if path.exists():
+            data = read_file(str(path), "the transcript")
+            try:
+                write_file(str(live.out / path.name), data, "the transcript")
+            except CeremonyError as error:
+                told(error)
 
 
 def admitted(live: Live, kind: str, options: CeremonyOptions) -> Callable[[Plan], None]:
@@ -200,8 +238,8 @@ def _chosen(
 
 def _camera(live: Live, desk: Desk) -> str:
     there = live.cameras()
-    if len(there) < 2:
-        return ""
+    if live.camera or len(there) < 2:
+        return live.camera
     choices = [Choice(str(n), printable(one.name)) for n, one in enumerate(there, 1)]
     return there[int(desk.choose("which camera sees the other screen?", choices)) - 1].path
 

@@ -50,13 +50,24 @@ def inspect_key(live: Live, desk: Desk, look: Callable[[], Facts]) -> None:
 def verify_transcript(live: Live, desk: Desk) -> None:
     """`ceremony transcript verify`, of a file here or on a stick. Raises what it raises."""
     folder = live.home
-    if not live.image.is_sealed:
+    if not live.image.is_sealed and _on_a_stick(desk):
         mount_chosen(live.init, desk, "in", "the one with the transcript, to be read only")
         folder = live.into
     path = chosen_file(desk, folder, files_in(folder, ".jsonl"), "the transcript")
     text = io.StringIO()
     show_transcript(path, text)
     _tell(desk, text)
+
+
+def _on_a_stick(desk: Desk) -> bool:
+    answer = desk.choose(
+        "where is the transcript?",
+        [
+            Choice("here", "in this laptop's memory, of a ceremony since it was powered on"),
+            Choice("stick", "on a stick, which is mounted to be read only"),
+        ],
+    )
+    return answer == "stick"
 
 
 def _tell(desk: Desk, text: io.StringIO) -> None:

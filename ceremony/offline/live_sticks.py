@@ -115,7 +115,9 @@ def carried(init: Init, desk: Desk, folder: str) -> Folder:
 
 
 def put_away(init: Init, told: Callable[[CeremonyError], None]) -> None:
-    """Both sticks are unmounted; where that fails it is told, and nothing else is lost."""
+    """What is mounted is so no more; where that fails it is told, and nothing else is lost."""
+    if not any(mounted(init.root, way)[0] for way in WAY):
+        return
     try:
         init.ask("away")
     except CeremonyError as error:

@@ -10,7 +10,7 @@ UNREACHABLE = {
     ("ENV-SELF-TEST", "import"): "only a machine that computes wrongly fails one",
     ("ENV-SELF-TEST", "export"): "as for an import",
     ("ENV-SELF-TEST", "resume"): "as for an import",
-    ("ENV-IMAGE", "import"): "only `ceremony live` asks it: tests/offline/test_live.py",
+    ("ENV-IMAGE", "import"): "only `ceremony live` asks it: tests/offline/test_live_ceremonies.py",
     ("ENV-IMAGE", "export"): "as for an import",
     ("ENV-IMAGE", "resume"): "as for an import",
     ("DSK-MACHINE", "import"): "it tells, and refuses nothing: test_what_the_gate_lets_through",

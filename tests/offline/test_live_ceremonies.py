@@ -7,8 +7,10 @@ import pytest
 
 from ceremony.dfns.signers import parse_signers
 from ceremony.files import write_file
-from ceremony.message import decode_message
+from ceremony.media.folder import Folder
+from ceremony.message import decode_message, digest
 from ceremony.message.codec import kind_of
+from ceremony.offline.live_init import Init
 from tests.support.laptop import (
     SECRET,
     Laptop,
@@ -140,12 +142,41 @@ def test_an_import_by_stick(tmp_path: Path) -> None:
     assert len(names) == 6
 
 
+def test_sticks_of_a_program_that_died_are_put_away(tmp_path: Path) -> None:
+    image = LiveImage(tmp_path, "media")
+    with image:
+        Init(tmp_path).ask("in", "sda1")
+        Init(tmp_path).ask("out", "sdb")
+        assert LivePeople(image).run(*OPENED, *POWER_OFF) == []
+    assert image.asked == ["in sda1", "out sdb", "away"]
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_a_transcript_in_memory_is_verified(tmp_path: Path, carried: bool) -> None:
+    """Of an import by stick that people stopped: it is on the stick too, if that is there."""
+    laptop, plan = laptop_and_plan()
+    image = LiveImage(tmp_path, "media")
+    (image.sticks["sda1"] / "plan.toml").write_bytes(plan)
+    people = LivePeople(image, papers(laptop))
+    stops = ("all", "stop") if carried else ("stop",)
+    asked = ("import", "stick", "sda1", "1", "sdb", *stops, "verify", "here", "1", "")
+    with image:
+        assert people.run(*OPENED, *asked, *POWER_OFF) == [], people.shown
+    assert "ERROR the ceremony was stopped by the people in the room" in people.shown
+    assert "is in this laptop's memory until the power goes" in people.shown
+    assert "verify: came to its end" in people.shown
+    (here,) = image.home.glob("import-*.jsonl")
+    assert b"the ceremony was stopped" in here.read_bytes()
+    kept = [path.read_bytes() for path in image.sticks["sdb"].iterdir()]
+    assert kept == ([] if carried else [here.read_bytes()])
+
+
 def test_a_stick_that_cannot_be_mounted_is_asked_for_again(tmp_path: Path) -> None:
     image = LiveImage(tmp_path, "media")
     image.says = lambda question: "no it has ntfs" if question == "in sda1" else None
     people = LivePeople(image)
     with image:
-        asked = ("verify", "look", "nvme0n1", "sda1", "stop")
+        asked = ("verify", "stick", "look", "nvme0n1", "sda1", "stop")
         assert people.run(*OPENED, *asked, *POWER_OFF) == []
     assert "it refuses: it has ntfs" in people.shown
     assert "that is not one of the answers" in people.shown, "a disk is not a stick"
@@ -169,7 +200,7 @@ def test_a_stick_that_is_not_mounted_as_it_has_to_be_is_put_away(
     image.says = says
     people = LivePeople(image)
     with image:
-        assert people.run(*OPENED, "verify", "sda1", "stop", *POWER_OFF) == []
+        assert people.run(*OPENED, "verify", "stick", "sda1", "stop", *POWER_OFF) == []
     assert "the stick sda1 is not mounted as it has to be, and was put away" in people.shown
     assert image.asked[:2] == ["in sda1", "away"]
 
@@ -196,7 +227,7 @@ def test_a_transcript_is_verified_from_a_stick(tmp_path: Path) -> None:
     (image.sticks["sda1"] / "bad.jsonl").write_bytes(laptop.record.serialize()[:-9])
     people = LivePeople(image)
     with image:
-        asked = ("verify", "sda1", "2", "", "verify", "sda1", "1")
+        asked = ("verify", "stick", "sda1", "2", "", "verify", "stick", "sda1", "1")
         assert people.run(*OPENED, *asked, *POWER_OFF) == [], people.shown
     assert "verify: came to its end" in people.shown
     assert "each follows from the one before it" in people.shown
@@ -227,3 +258,26 @@ def test_a_key_on_a_stick_is_inspected(tmp_path: Path) -> None:
     assert "secp256k1" in people.shown.split("inspect, in")[1]
     assert image.asked == ["in sda1", "away"]
     assert SECRET not in people.shown
+
+
+def test_a_program_that_died_is_taken_up_in_the_same_boot(tmp_path: Path) -> None:
+    """The first process starts it again, and the files in memory are there still."""
+    laptop, plan = laptop_and_plan()
+    played = light(laptop, plan)
+    receipt = played.replies.pop()
+    image = LiveImage(tmp_path)
+    with image:
+        before = LivePeople(image, papers(laptop), medium=played)
+        assert before.run(*OPENED, "import", *TYPED, *POWER_OFF) == []
+        assert "import: it ended with this" in before.shown
+        assert [kind_of(decode_message(data)) for data in played.said] == ["import-request"]
+        # As real light keeps what crossed; the relay shows its receipt by now, and no plan.
+        (image.home / "crossed").mkdir()
+        Folder(str(image.home / "crossed"), "relay").send(played.replies[0]([]), lambda _: None)
+        played.replies[:] = [receipt]
+        words = {**papers(laptop), "the request's digest": digest(played.said[0])}
+        after = LivePeople(image, words, medium=played)
+        assert after.run(*OPENED, "resume", "all", *POWER_OFF) == [], after.shown
+    assert "resume: came to its end" in after.shown
+    kinds = [kind_of(decode_message(data)) for data in played.said]
+    assert kinds == ["import-request", "deliver", "closing"]

@@ -7,7 +7,7 @@ import pyrage
 import pytest
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.machine import Image
+from ceremony.machine import Image, Problem
 from ceremony.message import Closing, Deliver, ExportRequest, decode_message
 from ceremony.offline.resuming import resume_ceremony
 from ceremony.offline.sealed_image import SEALED, check_image
@@ -18,7 +18,7 @@ from tests.support.tampering import SEALED as SEALED_IMAGE
 from tests.support.walks import Walk
 
 IDENTITY = pyrage.x25519.Identity.generate()
-MEDIA = msgspec.structs.replace(SEALED_IMAGE, flavour="media")
+MEDIA = dataclasses.replace(SEALED_IMAGE, flavour="media")
 
 
 def planned(plan: Plan, **changes: object) -> Plan:
@@ -136,3 +136,11 @@ def test_an_import_that_is_typed_needs_none() -> None:
     assert walk.complete, walk.ended_by
     assert SEALED in walk.laptop.record.passed_controls
     assert walk.laptop.files == {}
+
+
+def test_production_refuses_what_is_not_the_image_as_it_was_built() -> None:
+    walk = walks.an_import()
+    walk.laptop.problems = (Problem("image", "the root is writable", "check the hash"),)
+    walk.run(image=SEALED_IMAGE)
+    assert walk.named == ["ENV-GATE"]
+    assert walk.laptop.requests == []

@@ -5,6 +5,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -112,7 +113,8 @@ class LiveImage:
                 self.offset = wanted - BOOTED
                 return "ok"
             case "in" | "out", (device,) if device in self.sticks:
-                self._put_away(verb)
+                if verb in self.mounts:
+                    return "no a stick is already there"
                 point = self.root / "media" / verb
                 point.rmdir()
                 point.symlink_to(self.sticks[device])
@@ -120,6 +122,8 @@ class LiveImage:
                 self._mount()
                 return "ok"
             case "away", ():
+                if self._open_files():
+                    return "no a file on the stick is still open"
                 for way in ("in", "out"):
                     self._put_away(way)
                 self._mount()
@@ -127,6 +131,16 @@ class LiveImage:
                 return "ok"
             case _:
                 return "no not a question"
+
+    def _open_files(self) -> list[str]:
+        """Of this process, on a stick: the kernel unmounts nothing that is in use."""
+        found = []
+        for descriptor in Path("/proc/self/fd").iterdir():
+            with suppress(OSError):
+                target = os.readlink(descriptor)
+                if target.startswith(str(self.root / "sticks")):
+                    found.append(target)
+        return found
 
     def _put_away(self, way: str) -> None:
         point = self.root / "media" / way

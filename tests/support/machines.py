@@ -20,6 +20,23 @@ FIT = {
 }
 """A live system without swap, whose network card is switched off."""
 
+IMAGE = {
+    "run/ceremony/image.json": '{"version": "0.1.0", "commit": "%s", "flavour": "%s", '
+    '"root_sha256": "%s"}',
+    "proc/self/mounts": "rootfs / rootfs rw 0 0\n/dev/loop0 / squashfs ro,relatime 0 0\n",
+    "proc/self/status": STATUS.replace("4096 kB", "0 kB"),
+    "sys/class/net/eth0/flags": None,
+    "sys/class/net/eth0/operstate": None,
+    "sys/block/loop0/size": "1\n",
+    "sys/block/ram15/size": "1\n",
+}
+"""What the live image changes of FIT; ``of_image`` gives it a flavour."""
+
+
+def of_image(flavour: str) -> dict[str, str | None]:
+    text = str(IMAGE["run/ceremony/image.json"]) % ("ab" * 20, flavour, "cd" * 32)
+    return {**IMAGE, "run/ceremony/image.json": text}
+
 
 def machine(root: Path, changes: dict[str, str | None]) -> Path:
     """FIT with other files, or without some, below ``root``."""
