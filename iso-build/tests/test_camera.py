@@ -1,10 +1,13 @@
 """The camera: the shipped kernel and root, and a camera of software beside them."""
 
+import hashlib
+import re
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+import zxingcpp
 from fetch import read_lock
 from machine import Machine
 
@@ -70,15 +73,23 @@ def appended(parts: Path, request: pytest.FixtureRequest, tmp_path: Path) -> Pat
     return initrd
 
 
-def test_a_message_comes_over_a_camera_frame_by_frame(
+def test_a_message_comes_over_a_camera_and_a_code_is_on_the_screen(
     machine: Callable[[Sequence[str]], Machine], parts: Path, appended: Path
 ) -> None:
+    """By the shipped root's own code: frame by frame from the camera, and a code that is read
+    from a picture of the screen.
+    """
     words = [line for line in CMDLINE.read_text().splitlines() if not line.startswith("#")]
-    line = " ".join([*words, "rdinit=/test-init"])
+    # Without GRUB the kernel is told which mode the framebuffer has: 1024 by 768.
+    line = " ".join([*words, "vga=792", "rdinit=/test-init"])
     arguments = ["-kernel", str(parts / "vmlinuz"), "-initrd", str(appended), "-append", line]
     with machine(arguments) as computer:
-        computer.wait_for("test: over")
+        over = computer.wait_for("test: on the screen of", "test: over")
         said = computer.said()
         assert "the root is not the shipped one" not in said
         assert "test: the message came over the camera, byte for byte" in said, said[-3000:]
         assert "confined True" in said
+        assert over == "test: on the screen of", said[-3000:]
+        (digest,) = re.findall(r"code ([0-9a-f]{64})", said)
+        codes = zxingcpp.read_barcodes(computer.screen("code"))
+        assert [hashlib.sha256(code.text.encode()).hexdigest() for code in codes] == [digest]

@@ -1,4 +1,6 @@
-"""In the image: a message goes over a camera frame by frame, by the ceremony's own code."""
+"""In the image: a message goes over a camera frame by frame, and a code onto the screen, by the
+ceremony's own code.
+"""
 
 import hashlib
 import sys
@@ -10,8 +12,10 @@ from ceremony.link.progress import Complete
 from ceremony.link.receiver import Receiver
 from ceremony.link.sender import Sender
 from ceremony.optics.cameras import cameras, choose
+from ceremony.optics.console import Console
 from ceremony.optics.draw import capacity, draw_frames
 from ceremony.optics.eye import CameraSource
+from ceremony.optics.framebuffer import Framebuffer
 
 sys.path.insert(0, str(Path(__file__).parent))
 from vivid import Output, set_controls
@@ -57,6 +61,13 @@ def main() -> None:
         case other:
             print(f"no message: {type(other).__name__}", flush=True)
     source.rest()
+    with Console("/dev/tty0") as console:
+        screen = Framebuffer("/dev/fb0", console)
+        text = sender.frame(0)
+        screen.present(draw_frames([text], *screen.size))
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        print(f"on the screen of {screen.size}: code {digest}", flush=True)
+        time.sleep(PATIENCE)
 
 
 main()
