@@ -16,6 +16,7 @@ from ceremony.optics.console import Console
 from ceremony.optics.draw import capacity, draw_frames
 from ceremony.optics.eye import CameraSource
 from ceremony.optics.framebuffer import Framebuffer
+from ceremony.optics.worker_process import WorkerProcess
 
 sys.path.insert(0, str(Path(__file__).parent))
 from vivid import Output, set_controls
@@ -42,7 +43,10 @@ def main() -> None:
             index += 1
 
     threading.Thread(target=show, daemon=True).start()
-    source = CameraSource(choose("", cameras()))
+    # The processor is emulated, so that a look may take far longer than on a laptop.
+    source = CameraSource(
+        choose("", cameras()), lambda path: WorkerProcess(camera=path, patience=PATIENCE)
+    )
     receiver = Receiver()
     looks, texts = 0, set()
     until = time.monotonic() + PATIENCE
