@@ -18,7 +18,7 @@ import numpy as np
 from console import Font, text
 from numpy.typing import NDArray
 
-PATIENCE = 300.0
+PATIENCE = 600.0
 """Seconds for a step of a start, on a busy machine with two processors."""
 
 OVMF = Path("/usr/share/OVMF")
