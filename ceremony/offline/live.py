@@ -30,14 +30,8 @@ from ceremony.offline.ceremonies import (
     run_resume,
 )
 from ceremony.offline.checking import CheckOptions, CheckRoom, check, check_room
-from ceremony.offline.live_entries import (
-    Live,
-    admitted,
-    ceremony_options,
-    files_in,
-    keep_transcripts,
-    media_of,
-)
+from ceremony.offline.live_entries import Live, ceremony_options, files_in
+from ceremony.offline.live_holding import admitted, keep_transcripts, media_of
 from ceremony.offline.live_init import Init, this_image
 from ceremony.offline.live_looking import inspect_key, verify_transcript
 from ceremony.offline.live_opening import FLAVOURS, OFF, Opening, image_title, open_image
