@@ -116,10 +116,15 @@ def test_a_plan_comes_from_a_stick_and_a_transcript_goes_to_another(
         asked = WORDS_ASKED.search(" ".join(line.split("│")[-1].strip() for line in lines))
         assert asked is not None
         computer.type(" ".join(paper[int(place) - 1] for place in asked[1].split(", ")) + "\n")
-        choose(computer, "is everybody of the plan present?", "all: ")
-        computer.wait_to_see("the stick can be taken out")
-        computer.screen("carried")
-        computer.ask("quit")
+        # What was held until here goes to the stick when people leave.
+        computer.wait_to_see("is everybody of the plan present?")
+        computer.screen("production")
+        computer.press("esc")
+        choose(computer, "Leave the ceremony?", "leave: ")
+        computer.wait_to_see("import: it ended with this")
+        choose(computer, "what is to be done?", "off: ")
+        choose(computer, "power off? this laptop keeps nothing", "off: ")
+        computer.wait_for("ceremony: memory wiped, power off")
         computer.wait_off()
     assert first.read_bytes() == before, "the stick that is read is not written, not by a bit"
     found = content(other)
