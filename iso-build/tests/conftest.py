@@ -13,8 +13,6 @@ from machine import Machine
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--images", type=Path, required=True, help="what iso-build/build made")
-    parser.addoption("--cache", type=Path, required=True, help="what it fetched")
-    parser.addoption("--locks", type=Path, required=True, help="the locks that it was made of")
     parser.addoption("--screens", type=Path, required=True, help="folder for what was seen")
 
 
