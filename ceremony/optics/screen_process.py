@@ -5,6 +5,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+import msgspec
+
 from ceremony.errors import CeremonyError, Failure
 from ceremony.optics.console import Console
 from ceremony.optics.screen_messages import Answer, Hide, Present, Shown, Status, Up, parse_answer
@@ -73,6 +75,7 @@ class ScreenProcess:
         )
         self._present: Present | None = None
         self._losses = 0
+        self._keys: tuple[str, ...] = ()
         self.up = Up()
 
     @property
@@ -81,13 +84,16 @@ class ScreenProcess:
 
     def present(self, request: Present) -> None:
         self._present = request
-        self._ask(request)
+        # Its answer has keys, too: a key that changed the pace may be followed by another one.
+        self._keys += self._ask(request).keys
 
     def update(self, status: Status) -> Shown:
-        return self._ask(status)
+        shown = self._ask(status)
+        keys, self._keys = self._keys + shown.keys, ()
+        return msgspec.structs.replace(shown, keys=keys)
 
     def hide(self) -> None:
-        self._present = None
+        self._present, self._keys = None, ()
         if self._child.running:
             self._ask(Hide())
 

@@ -75,6 +75,15 @@ def test_a_code_that_is_read_often_is_one_code() -> None:
     assert trials.best() == FAST
 
 
+def test_where_none_was_read_for_long_the_longest_one_is_kept() -> None:
+    trials = Trials(ID, lambda version: 20 * version)
+    for pace, began, lasted in ((SLOW, 0, 0.5), (FAST, 10, 0.2)):
+        for i, now in enumerate((began, began + 1, began + 1 + lasted)):
+            counts = Feedback(ID[:ID_SIZE], 1, 9, 15 * i, 0, 0, complete=False)
+            trials.heard(pace, counts, now)
+    assert trials.best() == SLOW
+
+
 def test_a_pace_that_is_not_read_is_not_kept() -> None:
     trials = Trials(ID, lambda version: 20 * version)
     hear(trials, FAST, 0, 15, unreadable=9)

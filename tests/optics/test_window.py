@@ -1,6 +1,7 @@
 """The window on a virtual screen: every pixel as it was drawn, and the keys that were typed."""
 
 import os
+import time
 from pathlib import Path
 
 import msgspec
@@ -87,6 +88,24 @@ def test_keys_are_told_once_and_in_their_order(tmp_path: Path) -> None:
                 keys += screen.update(STATUS).keys
             assert keys == ["+", "-", "<", ">", "s", "enter", "enter", "escape"]
             assert screen.update(STATUS).keys == ()
+        finally:
+            screen.close()
+
+
+def test_no_key_is_lost_that_comes_while_something_else_is_presented(tmp_path: Path) -> None:
+    """The first key changes the pace, and so what is presented; by then the next is pressed."""
+    with virtual_screen(tmp_path) as virtual:
+        screen = ScreenProcess("window", {"DISPLAY": virtual.name})
+        try:
+            screen.present(PRESENT)
+            wait_for_frames(screen)
+            virtual.press("minus", "s", "plus")
+            keys: list[str] = []
+            end = time.monotonic() + 60
+            while len(keys) < 3 and time.monotonic() < end:
+                screen.present(PRESENT)
+                keys += screen.update(STATUS).keys
+            assert keys == ["-", "s", "+"]
         finally:
             screen.close()
 
