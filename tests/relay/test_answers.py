@@ -291,7 +291,7 @@ def test_every_broken_connection(raised: Exception, get: Failure, post: Failure)
         b'{"a":1}x',
         b"\xff",
         b"[" * 100_000,
-        gzip.compress(b"{}"),
+        gzip.compress(b"{}", mtime=0),
         b'{"a":"\xff"}',
     ],
     ids=lambda b: b[:12].decode(errors="replace").encode("unicode_escape").decode(),
