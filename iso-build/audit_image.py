@@ -18,8 +18,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fetch import read_lock
-from mirrors import HERE, Failed
+from image_config import HERE
+
+from scripts.packing.debs import read_lock
+from scripts.packing.source import Failed
+
+DAMAGED = "is it an image of iso-build/build, whole, and is this root?"
 
 FORBIDDEN_PROGRAMS = (
     "arp", "arping", "avahi-daemon", "curl", "dhclient", "dhcpcd", "ftp", "host", "ifconfig",
@@ -64,7 +68,7 @@ class Unpacked:
 def run(*command: str | Path, cwd: Path | None = None) -> str:
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True)
     if done.returncode != 0:
-        raise Failed(f"{command[0]}: {done.stderr.strip()[-300:]}")
+        raise Failed(f"{command[0]}: {done.stderr.strip()[-300:]}", DAMAGED)
     return done.stdout
 
 
@@ -79,7 +83,7 @@ def unpack(image: Path, manifest: Path, folder: Path) -> Unpacked:
     lines = [line.split() for line in manifest.read_text().splitlines()]
     flavour = re.search(r"sealed|media", (iso / ".disk/info").read_text())
     if flavour is None:
-        raise Failed(".disk/info names no flavour")
+        raise Failed(".disk/info names no flavour", DAMAGED)
     return Unpacked(iso, initrd, root, flavour[0], lines)
 
 
@@ -212,7 +216,7 @@ def main(arguments: list[str]) -> None:
 
 def _told(claim: str | None, wrong: list[str]) -> None:
     if wrong:
-        raise Failed("; ".join(sorted(wrong)[:20]))
+        raise Failed("; ".join(sorted(wrong)[:20]), "do not use this image: build it again")
     print(f"audit: {claim}")
 
 
@@ -221,4 +225,5 @@ if __name__ == "__main__":
         main(sys.argv[1:])
     except (Failed, OSError) as error:
         print(f"audit: error: {error}", file=sys.stderr)
+        print(f"audit: hint: {getattr(error, 'hint', 'look at the file')}", file=sys.stderr)
         sys.exit(1)

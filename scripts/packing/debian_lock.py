@@ -35,6 +35,9 @@ INSTALL = re.compile(r"^Inst (\S+) (?:\[\S+\] )?\((\S+) .*\[(\w+)\]\)", re.MULTI
 
 Name = tuple[str, str, str]
 
+Fields = dict[str, str]
+"""What a Packages file says of one package."""
+
 CONFIGURATION = """\
 Dir "{folder}";
 Dir::Etc::parts "none";
@@ -44,6 +47,7 @@ APT::Get::Simulate "true";
 APT::Architecture "amd64";
 APT::Architectures {{ "amd64"; }};
 APT::Sandbox::User "";
+pkgCacheGen::ForceEssential ",";
 Acquire::GzipIndexes "false";
 Acquire::Languages "none";
 """
@@ -71,13 +75,12 @@ class Apt:
         said = self._run("install", "--simulate", "--no-install-recommends", *wanted)
         return set(INSTALL.findall(said))
 
-    def known(self) -> Iterator[tuple[Name, Locked]]:
-        for path in self._folder.glob("var/lib/apt/lists/*_Packages"):
+    def known(self) -> Iterator[tuple[Name, Fields]]:
+        for path in sorted(self._folder.glob("var/lib/apt/lists/*_Packages")):
             for paragraph in path.read_text(encoding="utf-8").split("\n\n"):
                 field = dict(re.findall(r"^([\w-]+): (.*)$", paragraph, re.MULTILINE))
                 if "SHA256" in field:
-                    name = field["Package"], field["Version"], field["Architecture"]
-                    yield name, Locked(field["SHA256"], int(field["Size"]), field["Filename"])
+                    yield (field["Package"], field["Version"], field["Architecture"]), field
 
     def _run(self, command: str, *arguments: str) -> str:
         environment = {"APT_CONFIG": f"{self._folder}/apt.conf", "LC_ALL": "C", "PATH": "/usr/bin"}
@@ -87,6 +90,24 @@ class Apt:
         return run(options, "apt cannot resolve", hint, env=environment).decode()
 
 
+def locked(fields: Fields) -> Locked:
+    """The line of a lock for a package that a Packages file has."""
+    return Locked(fields["SHA256"], int(fields["Size"]), fields["Filename"])
+
+
+def write_lock(path: Path, found: list[Locked]) -> None:
+    """Writes it, and says what is in it."""
+    path.write_text("".join(one.line for one in found), encoding="ascii")
+    size = sum(one.size for one in found) / 1e6
+    print(f"{path.name}: {len(found)} packages, {size:.1f} MB")
+
+
+def check_keyring() -> None:
+    """Raises ``Failed`` where Debian's keys are not here, by which apt believes its lists."""
+    if not KEYRING.exists():
+        raise Failed(f"{KEYRING} is missing", "install debian-archive-keyring")
+
+
 def lock(release: str, mirrors: Mirrors) -> list[Locked]:
     """What a machine with nothing but Debian's base lacks, sorted by path."""
     codename, wanted = RELEASES[release]
@@ -94,7 +115,7 @@ def lock(release: str, mirrors: Mirrors) -> list[Locked]:
         apt = Apt(Path(folder), codename, mirrors)
         known = dict(apt.known())
         names = apt.closure(*EVERYWHERE, *wanted) - apt.closure(*EVERYWHERE)
-        return sorted((known[name] for name in names), key=lambda one: one.path)
+        return sorted((locked(known[name]) for name in names), key=lambda one: one.path)
 
 
 def main(arguments: list[str]) -> None:
@@ -104,15 +125,9 @@ def main(arguments: list[str]) -> None:
     add_mirrors(parser)
     parser.add_argument("--out", type=Path, default=ROOT / LOCKS, help="a folder")
     options = parser.parse_args(arguments)
-    if not KEYRING.exists():
-        raise Failed(f"{KEYRING} is missing", "install debian-archive-keyring")
+    check_keyring()
     for release in RELEASES:
-        found = lock(release, mirrors_of(options))
-        text = "".join(f"{one.sha256} {one.size} {one.path}\n" for one in found)
-        path = lock_path(release, options.out)
-        path.write_text(text, encoding="ascii")
-        size = sum(one.size for one in found) / 1e6
-        print(f"{path.name}: {len(found)} packages, {size:.1f} MB")
+        write_lock(lock_path(release, options.out), lock(release, mirrors_of(options)))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,9 @@ APT_HELPER = "/usr/lib/apt/apt-helper"
 """Fetches by a hash, with the transports and proxies of this machine's apt (package apt)."""
 
 
+LOCK_AGAIN = "run scripts/lock-debian for the bundle's lock, iso-build/lock for the image's"
+
+
 class Gone(Failed):
     """The mirror no longer has what a lock names: Debian's pools keep few versions."""
 
@@ -38,6 +41,11 @@ class Mirrors:
     main: str
     security: str
 
+    def address(self, path: str) -> str:
+        """Of a file, by its path in the pool."""
+        archive = self.security if path.startswith(SECURITY) else self.main
+        return f"{archive}/{path}"
+
 
 @dataclass(frozen=True, slots=True)
 class Locked:
@@ -46,6 +54,10 @@ class Locked:
     sha256: str
     size: int
     path: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.sha256} {self.size} {self.path}\n"
 
     @property
     def file(self) -> str:
@@ -71,7 +83,7 @@ def read_lock(path: Path) -> list[Locked]:
     for line in path.read_text(encoding="ascii").splitlines():
         match = LINE.fullmatch(line)
         if match is None or ".." in match[3]:
-            raise Failed(f"{path.name}: not a line of a lock: {line[:60]}", "scripts/lock-debian")
+            raise Failed(f"{path.name}: not a line of a lock: {line[:60]}", LOCK_AGAIN)
         locked.append(Locked(match[1], int(match[2]), match[3]))
     return locked
 
@@ -84,7 +96,7 @@ def add_mirrors(parser: argparse.ArgumentParser) -> None:
 
 def mirrors_of(options: argparse.Namespace) -> Mirrors:
     """What the options name; for the rest, what this machine's apt has of Debian."""
-    hint = "name it: --mirror and --security"
+    hint = "name it with --mirror and --security, or run apt-get update"
     found = {"Debian": options.mirror, "Debian-Security": options.security}
     if not all(found.values()):
         command = ["apt-get", "indextargets", "--format", "$(LABEL)|$(REPO_URI)"]
@@ -104,8 +116,7 @@ def fetch_debs(locked: list[Locked], folder: Path, mirrors: Mirrors) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     command: list[str | Path] = [APT_HELPER, "download-file"]
     for one in locked:
-        archive = mirrors.security if one.path.startswith(SECURITY) else mirrors.main
-        command += [f"{archive}/{one.path}", folder / one.file, f"SHA256:{one.sha256}"]
+        command += [mirrors.address(one.path), folder / one.file, f"SHA256:{one.sha256}"]
     try:
         run(command, "Debian's packages cannot be fetched", "is there a network, is it the mirror?")
     except Failed as error:

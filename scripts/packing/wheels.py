@@ -3,7 +3,7 @@
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import gmtime
 
@@ -14,10 +14,8 @@ LOCK = "scripts/locks/offline.txt"
 GLIBC = 36
 """Wheels for manylinux_2_36 and older: Debian 12 has glibc 2.36, Debian 13 a newer one."""
 
-PLATFORMS = (
-    *(f"manylinux_2_{minor}_x86_64" for minor in range(GLIBC, 4, -1)),
-    "manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64",
-)  # fmt: skip
+OLDER = ("manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64")
+"""Platforms of wheels that every Debian of today takes."""
 
 ENTRY = re.compile(r"(?P<requirement>[^;\s]+)\s*(?:;(?P<marker>[^\\]+))?\\\n(?P<hashes>.*)", re.S)
 """One package of the lock, with all its hashes."""
@@ -49,14 +47,7 @@ def fetch_wheels(source: Path, python: str, folder: Path) -> list[str]:
     lines = list(requirements((source / LOCK).read_text(encoding="utf-8"), python))
     listed = source / f"requirements-{python}.txt"
     listed.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-    command: list[str | Path] = [
-        sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-input",
-        "--require-hashes", "--no-deps", "--only-binary=:all:", "--implementation=cp",
-        f"--python-version={python}", f"--abi=cp{python.replace('.', '')}", "--abi=abi3",
-        "--abi=none", *(f"--platform={platform}" for platform in PLATFORMS),
-        "--dest", folder / python, "-r", listed,
-    ]  # fmt: skip
-    run(command, f"a wheel for Python {python} cannot be fetched", "is there a network, and space?")
+    download(listed, python, platforms(GLIBC), folder / python)
     names = sorted(path.name for path in (folder / python).iterdir())
     if len(names) != len(lines):
         raise Failed(f"Python {python}: {len(lines)} packages, {len(names)} wheels", "see the lock")
@@ -64,6 +55,23 @@ def fetch_wheels(source: Path, python: str, folder: Path) -> list[str]:
         (folder / python / name).rename(folder / name)
     (folder / python).rmdir()
     return names
+
+
+def platforms(glibc: int) -> list[str]:
+    """Of wheels that work with glibc 2.``glibc``, the newest first."""
+    return [*(f"manylinux_2_{minor}_x86_64" for minor in range(glibc, 4, -1)), *OLDER]
+
+
+def download(listed: Path, python: str, preferred: Sequence[str], into: Path) -> None:
+    """The wheels of ``requirements``, by hash, for one Python: of each the first platform's."""
+    command: list[str | Path] = [
+        sys.executable, "-m", "pip", "download", "-qq", "--disable-pip-version-check", "--no-input",
+        "--require-hashes", "--no-deps", "--only-binary=:all:", "--implementation=cp",
+        f"--python-version={python}", f"--abi=cp{python.replace('.', '')}", "--abi=abi3",
+        "--abi=none", *(f"--platform={platform}" for platform in preferred),
+        "--dest", into, "-r", listed,
+    ]  # fmt: skip
+    run(command, f"a wheel for Python {python} cannot be fetched", "is there a network, and space?")
 
 
 def build_own(source: Path, folder: Path, commit: Commit, part: str) -> Path:
