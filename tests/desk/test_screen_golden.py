@@ -1,12 +1,9 @@
 """Every screen against its golden text: cells and styles on 100x30 and eight colours."""
 
-import re
-
 import pytest
 
 from tests.support.screen_shots import FOLDER, NAMES, taken
-
-STYLE = re.compile(r"<([0-9;]*)>")
+from tests.support.screens import console_lines
 
 
 def test_there_is_a_golden_text_of_each_screen_and_no_other() -> None:
@@ -23,12 +20,7 @@ def test_it_looks_as_it_did(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_what_it_says_needs_no_colour(name: str) -> None:
     """Without its colours, a golden text still has all marks; its size is the terminal's."""
-    golden = (FOLDER / f"{name}.txt").read_text()
-    codes = {int(code) for style in STYLE.findall(golden) for code in style.split(";") if code}
-    assert codes <= {1, 4, 7, *range(30, 38), *range(40, 48)}
-    lines = STYLE.sub("", golden).split("\n")[:-1]
-    assert len(lines) == (24 if name.startswith("large") else 30)
-    assert max(map(len, lines)) <= (80 if name.startswith("large") else 100)
+    lines = console_lines(FOLDER, name)
     word = "/// REHEARSAL ///" if not name.startswith("production") else " PRODUCTION"
     assert lines[0].startswith(word)
     assert lines[-1].startswith(word)

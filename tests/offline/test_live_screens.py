@@ -1,6 +1,5 @@
 """The live image's screens against their golden text, and its program on a real terminal."""
 
-import re
 import sys
 from pathlib import Path
 
@@ -8,9 +7,8 @@ import pytest
 
 from tests.support.live_image import LiveImage
 from tests.support.live_shots import FOLDER, NAMES, taken
+from tests.support.screens import console_lines
 from tests.support.terminals import Terminal
-
-STYLE = re.compile(r"<([0-9;]*)>")
 
 
 def test_there_is_a_golden_text_of_each_screen_and_no_other() -> None:
@@ -27,12 +25,7 @@ def test_it_looks_as_it_did(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_bare_console_can_draw_it(name: str) -> None:
     """Eight colours, the characters of CP437, and a size that a console has."""
-    golden = (FOLDER / f"{name}.txt").read_text()
-    codes = {int(code) for style in STYLE.findall(golden) for code in style.split(";") if code}
-    assert codes <= {1, 4, 7, *range(30, 38), *range(40, 48)}
-    lines = STYLE.sub("", golden).split("\n")[:-1]
-    assert len(lines) == (24 if name.startswith("large") else 30)
-    assert max(map(len, lines)) <= (80 if name.startswith("large") else 100)
+    lines = console_lines(FOLDER, name)
     assert lines[0].startswith(" LIVE IMAGE")
     text = "\n".join(lines)
     assert "NOW: " in text

@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from ceremony.desk.screen import prepare
@@ -96,6 +97,22 @@ def coloured(screen: Screen[Any]) -> str:
             before = style if text else before
         lines.append(re.sub(r"(<> *| +)$", "", line))
     return "\n".join(lines)
+
+
+STYLE = re.compile(r"<([0-9;]*)>")
+
+
+def console_lines(folder: Path, name: str) -> list[str]:
+    """A golden text's lines without its styles, which are those of a console of eight colours;
+    its size is the terminal's.
+    """
+    golden = (folder / f"{name}.txt").read_text()
+    codes = {int(code) for style in STYLE.findall(golden) for code in style.split(";") if code}
+    assert codes <= {1, 4, 7, *range(30, 38), *range(40, 48)}
+    lines = STYLE.sub("", golden).split("\n")[:-1]
+    assert len(lines) == (24 if name.startswith("large") else 30)
+    assert max(map(len, lines)) <= (80 if name.startswith("large") else 100)
+    return lines
 
 
 PIECE = re.compile(r"\x1b\[([0-9;]*)m([^\x1b]*)")
