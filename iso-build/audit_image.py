@@ -75,10 +75,10 @@ def run(*command: str | Path, cwd: Path | None = None) -> str:
 def unpack(image: Path, manifest: Path, folder: Path) -> Unpacked:
     iso, initrd, root = (folder / name for name in ("iso", "initrd", "root"))
     run("xorriso", "-osirrox", "on", "-indev", image, "-extract", "/", iso)
+    if not (iso / "boot/initrd").is_file():
+        raise Failed(f"{image} has no initrd", DAMAGED)
     initrd.mkdir()
-    archive = (iso / "boot/initrd").open("rb")
-    with archive:
-        subprocess.run(["cpio", "-id", "--quiet"], cwd=initrd, stdin=archive, check=True)
+    run("cpio", "-id", "--quiet", "--file", iso / "boot/initrd", cwd=initrd)
     run("unsquashfs", "-quiet", "-no-progress", "-dest", root, initrd / "root.img")
     lines = [line.split() for line in manifest.read_text().splitlines()]
     flavour = re.search(r"sealed|media", (iso / ".disk/info").read_text())
