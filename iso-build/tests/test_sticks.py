@@ -1,4 +1,4 @@
-"""The flavour `media`: a plan comes on one stick, a transcript goes to another, for production."""
+"""The flavour `media`: a plan comes on one stick, transcripts go to others, for production."""
 
 import json
 import re
@@ -19,6 +19,8 @@ from tests.support.laptop import plan_text
 SECTOR = 512
 FIRST = 2048
 """Sector where the partition begins."""
+FAT, EXFAT = 0x0C, 0x07
+"""What a partition holds, as its table says it."""
 
 NOTE = b"of the day before\n"
 
@@ -30,15 +32,27 @@ def a_stick(path: Path, size: int, *, parted: bool) -> str:
     with path.open("wb") as file:
         file.truncate(size)
         if parted:
-            entry = struct.pack("<B3sB3sII", 0, b"\xfe\xff\xff", 0x0C, b"\xfe\xff\xff", FIRST,
-                                size // SECTOR - FIRST)  # fmt: skip
-            file.seek(446)
-            file.write(entry.ljust(64, b"\0") + b"\x55\xaa")
+            file.write(table(size, FAT))
     offset = ["--offset", str(FIRST)] if parted else []
     blocks = str((size - (FIRST * SECTOR if parted else 0)) // 1024)
     command: list[str | Path] = ["mkfs.vfat", "-F", "32", *offset, path, blocks]
     subprocess.run(command, check=True, capture_output=True)
     return f"{path}@@{FIRST * SECTOR}" if parted else str(path)
+
+
+def a_stick_with_exfat(path: Path, size: int) -> None:
+    """A file as a stick that is new from the shop: one partition, with exFAT."""
+    with path.open("wb") as file:
+        file.truncate(size - FIRST * SECTOR)
+    subprocess.run(["mkfs.exfat", path], check=True, capture_output=True)
+    path.write_bytes(table(size, EXFAT).ljust(FIRST * SECTOR, b"\0") + path.read_bytes())
+
+
+def table(size: int, kind: int) -> bytes:
+    """The first sector of a stick with one partition."""
+    place = struct.pack("<II", FIRST, size // SECTOR - FIRST)
+    entry = struct.pack("<B3sB3s", 0, b"\xfe\xff\xff", kind, b"\xfe\xff\xff") + place
+    return (bytes(446) + entry).ljust(510, b"\0") + b"\x55\xaa"
 
 
 def put(place: str, name: str, content: bytes) -> None:
@@ -55,6 +69,17 @@ def content(place: str) -> dict[str, bytes]:
             ["mtype", "-i", place, name], check=True, capture_output=True
         ).stdout
         for name in listed
+    }
+
+
+def content_of_exfat(path: Path) -> dict[str, bytes]:
+    """The files of a stick that ``a_stick_with_exfat`` made, by name."""
+    where = ["-f", "exfat", "-o", str(FIRST), path]
+    listed = subprocess.run(["fls", *where], check=True, capture_output=True, text=True).stdout
+    files = re.findall(r"^r/r (\S+):\t([^$\n].*)$", listed, re.MULTILINE)
+    return {
+        name: subprocess.run(["icat", *where, inode], check=True, capture_output=True).stdout
+        for inode, name in files
     }
 
 
@@ -77,18 +102,40 @@ def ask(computer: Machine, question: str, answer: str) -> None:
     computer.type(f"{answer}\n")
 
 
-def test_a_plan_comes_from_a_stick_and_a_transcript_goes_to_another(
+def begin_import(computer: Machine, carried: str) -> str:
+    """Until the words of the plan are asked for; the places of those that are."""
+    choose(computer, "what is to be done?", "import: ")
+    choose(computer, "how do messages cross", "stick: ")
+    choose(computer, "which stick is the one with the plan", r"sd\w+: .*0\.1 GB")
+    choose(computer, "the plan", r".*plan\.toml")
+    choose(computer, "which stick is carried", carried)
+    lines = computer.wait_to_see("of the plan's digest, as the paper has them")
+    asked = WORDS_ASKED.search(" ".join(line.split("│")[-1].strip() for line in lines))
+    assert asked is not None
+    return asked[1]
+
+
+def leave_import(computer: Machine) -> None:
+    """What was held until here goes to the stick."""
+    computer.press("esc")
+    choose(computer, "Leave the ceremony?", "leave: ")
+    computer.wait_to_see("import: it ended with this")
+
+
+def test_a_plan_comes_from_a_stick_and_transcripts_go_to_others(
     machine: Callable[[Sequence[str]], Machine], images: Images, tmp_path: Path
 ) -> None:
     plan = plan_text("11" * 32).encode()
     paper = digest_words(parse_plan(plan).digest)
-    first, second = tmp_path / "first", tmp_path / "second"
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
     one = a_stick(first, 100_000_000, parted=False)
     other = a_stick(second, 300_000_000, parted=True)
     put(one, "plan.toml", plan)
     put(other, "note.txt", NOTE)
+    a_stick_with_exfat(third, 500_000_000)
     before = first.read_bytes()
     arguments = [*cd(images.media), *stick(first, "first"), *stick(second, "second")]
+    arguments += stick(third, "third")
     with machine(arguments) as computer:
         computer.wait_for("network interfaces: lo, flavour media")
         choose(computer, "are these the words on the paper", "same: ")
@@ -107,21 +154,13 @@ def test_a_plan_comes_from_a_stick_and_a_transcript_goes_to_another(
         computer.wait_to_see("Monday 2031-02-03 04:05")
         choose(computer, "is this the time", "right: ")
         choose(computer, "go on to the menu?", "menu: ")
-        choose(computer, "what is to be done?", "import: ")
-        choose(computer, "how do messages cross", "stick: ")
-        choose(computer, "which stick is the one with the plan", r"sd\w+: .*0\.1 GB")
-        choose(computer, "the plan", r".*plan\.toml")
-        choose(computer, "which stick is carried", r"sd\w+: .*0\.3 GB")
-        lines = computer.wait_to_see("of the plan's digest, as the paper has them")
-        asked = WORDS_ASKED.search(" ".join(line.split("│")[-1].strip() for line in lines))
-        assert asked is not None
-        computer.type(" ".join(paper[int(place) - 1] for place in asked[1].split(", ")) + "\n")
-        # What was held until here goes to the stick when people leave.
+        places = begin_import(computer, r"sd\w+: .*0\.3 GB")
+        computer.type(" ".join(paper[int(place) - 1] for place in places.split(", ")) + "\n")
         computer.wait_to_see("is everybody of the plan present?")
         computer.screen("production")
-        computer.press("esc")
-        choose(computer, "Leave the ceremony?", "leave: ")
-        computer.wait_to_see("import: it ended with this")
+        leave_import(computer)
+        begin_import(computer, r"sd\w+: .*0\.5 GB")
+        leave_import(computer)
         choose(computer, "what is to be done?", "off: ")
         choose(computer, "power off? this laptop keeps nothing", "off: ")
         computer.wait_for("ceremony: memory wiped, power off")
@@ -142,3 +181,6 @@ def test_a_plan_comes_from_a_stick_and_a_transcript_goes_to_another(
     (image,) = [record for record in records if record["event"] == "image"]
     assert image["facts"]["root"] == images.root("media")
     assert image["facts"]["flavour"] == "media"
+    ((name, transcript),) = content_of_exfat(third).items()
+    assert re.fullmatch(r"import-20310203-\d{6}\.jsonl", name)
+    assert [json.loads(line)["event"] for line in transcript.splitlines()].count("image") == 1
