@@ -101,11 +101,11 @@ RELAY_RESUMES = (
 """The command that brings a ceremony back; as docs/live.md has it."""
 
 LOST = (
-    "the relay brings back the plan, the request and the sealed state, by light. End the relay if "
-    "it runs, and start it again with the journal, the folder of files and the plan of before:",
+    "the relay brings back the plan, the request and the sealed state, by light; end it if it",
+    "runs, and start it with the journal, the folder of files and the plan of the first attempt:",
     f"  {RELAY_RESUMES}",
-    "At hand: the paper with the words of the plan and of the request, and the passphrase of the "
-    "sealed state. Where the relay says that no request has crossed, nothing was asked of Dfns.",
+    "needed here: the paper with the words of the plan and of the request, and the passphrase of",
+    "the sealed state; if the relay says that no request has crossed, nothing was asked of Dfns",
 )
 
 
@@ -116,6 +116,7 @@ def _sealed(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
         returned = plan is None
     if returned:
         desk.show(*LOST)
+        desk.ask("press Enter when the relay runs so:", str)
         # As after a new boot: what another attempt left in memory is not of this one.
         files = _new_folder(live)
     elif plan is None:
