@@ -88,7 +88,8 @@ class Side(AbstractContextManager["Side"]):
 @dataclass
 class SealedRoom:
     """``plan`` is for this world's sandbox. ``crossed`` is what the relay's camera ever read, in
-    its folder; ``change`` is what whoever controls the relay makes of it."""
+    its folder; ``change`` is what whoever controls the relay makes of it. Without people,
+    not ``attended``, it waits at each question."""
 
     world: World
     plan: bytes
@@ -96,6 +97,7 @@ class SealedRoom:
     crossed: list[bytes] = field(default_factory=list)
     change: Callable[[bytes], bytes] = lambda data: data
     boots: int = 0
+    attended: bool = True
 
     def __post_init__(self) -> None:
         self.news = threading.Condition()
@@ -131,6 +133,9 @@ class SealedRoom:
             self.news.notify_all()
 
     def _operator(self, run: Run, question: str) -> str:
+        if not self.attended:
+            self.relay.dark.wait(LONG)
+            raise CeremonyError(Failure.CANCELLED, "the people stopped it", hint="as the test says")
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(self.papers[found[2]])
             return " ".join(words[int(place) - 1] for place in found[1].split(", "))
