@@ -101,11 +101,12 @@ RELAY_RESUMES = (
 """The command that brings a ceremony back; as docs/live.md has it."""
 
 LOST = (
-    "the relay brings back the plan, the request and the sealed state, by light; end it if it",
-    "runs, and start it with the journal, the folder of files and the plan of the first attempt:",
+    "the relay brings back, by light, what this laptop lost with its power",
+    "end the relay if it runs, and start it with the journal, files and plan of the first time:",
     f"  {RELAY_RESUMES}",
-    "needed here: the paper with the words of the plan and of the request, and the passphrase of",
-    "the sealed state; if the relay says that no request has crossed, nothing was asked of Dfns",
+    "on paper: the words of the plan, and those of the request",
+    "of an export also: the passphrase of the sealed state",
+    "where the relay says that no request has crossed, nothing was asked of Dfns",
 )
 
 

@@ -33,7 +33,7 @@ def resume_returned(room: Room) -> Outcome:
     """
     begin(room)
     room.desk.show("the relay brings back the request, and of an export the sealed state")
-    message, _ = receive(room, Conversation(room.plan.environment, b""), Returned)
+    message, began = receive(room, Conversation(room.plan.environment, b""), Returned)
     request = _request(room, message)
     sealed = _sealed(message, request)
     room.record.passed(RETURNED, subject=digest(message.request).hex())
@@ -46,7 +46,7 @@ def resume_returned(room: Room) -> Outcome:
         request.ceremony,
         request.sequence,
         last,
-        frozenset({last, request.answers}),
+        began.seen | {last, request.answers},
     )
     return finish(room, Attempt(conversation, request, missed=message.said, sealed=sealed))
 
