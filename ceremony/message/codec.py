@@ -20,6 +20,7 @@ from ceremony.message.kinds import (
     ImportRequest,
     Message,
     PlanFile,
+    Returned,
     Signers,
 )
 from ceremony.message.words import DIGEST_SIZE
@@ -117,7 +118,7 @@ def _check_texts(value: object, kind: str) -> None:
 
 
 def _check_values(message: Message) -> None:
-    without_ceremony = isinstance(message, Signers | PlanFile)
+    without_ceremony = isinstance(message, Signers | PlanFile | Returned)
     if len(message.ceremony) != (0 if without_ceremony else CEREMONY_ID_SIZE):
         raise _malformed(f"the ceremony id has {len(message.ceremony)} bytes")
     if len(message.answers) not in (0, DIGEST_SIZE):
@@ -130,6 +131,8 @@ def _check_values(message: Message) -> None:
         raise _malformed(f"the digest of the plan has {len(message.plan)} bytes")
     if isinstance(message, Signers) and len(message.nonce) != NONCE_SIZE:
         raise _malformed(f"the nonce of the signers has {len(message.nonce)} bytes")
+    if isinstance(message, Returned) and any(len(one) != DIGEST_SIZE for one in message.said):
+        raise _malformed("a digest of what was said has another length")
     if isinstance(message, Closing) and len(message.fingerprint) != DIGEST_SIZE:
         raise _malformed(f"the fingerprint of the transcript has {len(message.fingerprint)} bytes")
 
@@ -140,7 +143,7 @@ def _count(message: Message) -> int:
             return len(message.keys)
         case ImportReceipt() | ExportResponse():
             return len(message.outcomes)
-        case Signers() | PlanFile() | Deliver() | Closing():
+        case Signers() | PlanFile() | Returned() | Deliver() | Closing():
             return 1
 
 

@@ -4,12 +4,13 @@ Each check has its name and its class; whoever receives keeps the old value when
 refuses, so nothing is lost and the operator scans again.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from ceremony.errors import OUTSIDE, Control, Failure
 from ceremony.message.codec import decode_message, digest, kind_of
-from ceremony.message.kinds import Environment, Header, HeaderFields, PlanFile, Signers
+from ceremony.message.kinds import Environment, Header, HeaderFields, PlanFile, Returned, Signers
 
 M = TypeVar("M", bound=Header)
 
@@ -25,7 +26,7 @@ ANSWER = Control("MSG-ANSWER", "a message answers the one that was sent last")
 CONTROLS = (OUTSIDE, KIND, ENVIRONMENT, REPLAY, CEREMONY, SEQUENCE, ANSWER)
 """What ``Conversation.accept`` checks, in this order."""
 
-BEFORE_ANY = (Signers, PlanFile)
+BEFORE_ANY = (Signers, PlanFile, Returned)
 """The kinds that the relay sends before a ceremony began."""
 
 
@@ -54,6 +55,13 @@ class Conversation:
     def sent(self, data: bytes) -> "Conversation":
         """After this side said ``data``, which carries ``header()``."""
         return self._after(data, self.sequence + 1)
+
+    def after(self, said: Sequence[bytes]) -> "Conversation":
+        """After this side said these messages, of which only the digests are known."""
+        if not said:
+            return self
+        sequence, seen = self.sequence + len(said), self.seen | frozenset(said)
+        return replace(self, sequence=sequence, last=said[-1], seen=seen)
 
     def knowing(self, seen: frozenset[bytes]) -> "Conversation":
         """The same place in the ceremony, with more messages that are not taken again."""

@@ -37,8 +37,8 @@ class Header(
 ):
     """What every message carries.
 
-    ``ceremony`` is empty in ``signers``, which no ceremony asked for. ``answers`` is
-    the SHA-256 of the message that this one answers, or empty.
+    ``ceremony`` is empty in ``plan``, ``signers`` and ``returned``, which no ceremony asked
+    for. ``answers`` is the SHA-256 of the message that this one answers, or empty.
     """
 
     version: int = FORMAT_VERSION
@@ -76,6 +76,19 @@ class Signers(Header, frozen=True, kw_only=True, tag="signers"):
     organisation: IdOrNone
     time: Word
     nonce: bytes
+
+
+class Returned(Header, frozen=True, kw_only=True, tag="returned"):
+    """Relay to offline: what this laptop said, where its memory is gone with the power.
+
+    ``request`` and ``state`` are its own messages, byte for byte: the request, and the
+    ``deliver`` that it answers, empty for an import. ``said`` are the digests of what it said
+    after the relay's answer. It counts only by the words of the request on paper.
+    """
+
+    request: bytes
+    state: bytes
+    said: tuple[bytes, ...]
 
 
 class WantedWallet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -207,6 +220,7 @@ class Closing(Header, frozen=True, kw_only=True, tag="closing"):
 Message = (
     PlanFile
     | Signers
+    | Returned
     | ImportRequest
     | ImportReceipt
     | ExportRequest

@@ -23,6 +23,7 @@ from ceremony.message.conversation import check_kind
 from ceremony.offline.export_ceremony import export_ceremony
 from ceremony.offline.import_ceremony import import_ceremony
 from ceremony.offline.resuming import Kept, resume_ceremony
+from ceremony.offline.returning import resume_returned
 from ceremony.offline.room import Enter, Outcome, Room
 from ceremony.offline.source_entry import enter_source
 from ceremony.record.plan import Plan
@@ -48,8 +49,9 @@ class CeremonyOptions:
     for which ``camera`` and ``display`` are chosen; ``link`` is the file with the
     pace that `check` kept; ``files`` is the folder of the laptop's own files.
 
-    ``transcript`` is the file of the transcript, a new one for each run. ``rehearsal`` is the
-    sandbox's table: the plan's ceremony with fresh keys, at the sandbox.
+    ``returned`` is true for a ceremony that is taken up without anything of it here: the relay
+    brings it back. ``transcript`` is the file of the transcript, a new one for each run.
+    ``rehearsal`` is the sandbox's table: the plan's ceremony with fresh keys, at the sandbox.
     """
 
     plan: str | None
@@ -61,6 +63,7 @@ class CeremonyOptions:
     display: str = ""
     desk: DeskOptions = WHAT_FITS
     link: str = ""
+    returned: bool = False
 
 
 @contextmanager
@@ -104,7 +107,10 @@ def run_export(options: CeremonyOptions, house: House = HOUSE) -> None:
 
 def run_resume(options: CeremonyOptions, house: House = HOUSE) -> None:
     """`ceremony resume`. Raises as ``run_import`` does."""
-    _run(options, house, IMPORTS + EXPORTS, resume_ceremony)
+    if options.returned:
+        _run(options, house, IMPORTS + EXPORTS, lambda room, _: resume_returned(room))
+    else:
+        _run(options, house, IMPORTS + EXPORTS, resume_ceremony)
 
 
 def read_plan(data: bytes, operations: tuple[str, ...]) -> Plan:

@@ -94,9 +94,14 @@ def send_request(room: Room, conversation: Conversation, key: DecryptionKey) -> 
 
 
 def finish_export(
-    room: Room, conversation: Conversation, key: DecryptionKey, said: Sequence[bytes] = ()
+    room: Room,
+    conversation: Conversation,
+    key: DecryptionKey,
+    said: Sequence[bytes] = (),
+    missed: Sequence[bytes] = (),
 ) -> Outcome:
-    """The last steps. ``said``: of a ceremony that is taken up again, as ``close`` takes it."""
+    """The last steps. ``said`` and ``missed`` are of a ceremony that is taken up again: the
+    messages after the request as ``close`` takes them, or only their digests."""
     room.desk.step(EXPORT_RESPONSE)
     written: set[str] = set()
     while True:
@@ -104,6 +109,7 @@ def finish_export(
         check_machine(room)
         told = recover_all(room, response, key, written)
         if all(one.status in FINAL for one in told) or not wait_for_newer(room):
+            after = after.after(missed)
             if all(one.status in FINAL for one in told):
                 after, said = deliver_keys(room, after, told, said)
             return close(room, after, told, said)

@@ -89,14 +89,18 @@ def send_request(
 
 
 def finish_import(
-    room: Room, conversation: Conversation, sent: Sequence[Sent], said: Sequence[bytes] = ()
+    room: Room,
+    conversation: Conversation,
+    sent: Sequence[Sent],
+    said: Sequence[bytes] = (),
+    missed: Sequence[bytes] = (),
 ) -> Outcome:
-    """Steps 7 and 8. ``said``: of a ceremony that is taken up again, as ``close`` takes it."""
+    """Steps 7 and 8. ``said`` and ``missed`` as in ``finish_export``."""
     room.desk.step(IMPORT_RECEIPT)
     while True:
         receipt, after = receive(room, conversation, ImportReceipt)
         check_machine(room)
         told = judge_receipt(room, receipt, sent)
         if all(one.status in FINAL for one in told) or not wait_for_newer(room):
-            return close(room, after, told, said)
+            return close(room, after.after(missed), told, said)
         conversation = conversation.knowing(after.seen)

@@ -52,7 +52,7 @@ class Live:
 def ceremony_options(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
     """Options for import, export, resume or a rehearsal; sticks are mounted when this returns.
 
-    Raises ``cancelled``, and ``file`` for a resume in an image that has nothing to resume.
+    Raises ``cancelled``, and ``file`` where a stick does not have what is needed.
     """
     if live.image.is_sealed:
         return _sealed(live, desk, kind)
@@ -95,40 +95,74 @@ OUT_TEXTS = {
 }
 
 
+RELAY_RESUMES = (
+    "ceremony-relay run --resume --by light --journal journal.sqlite --files . --plan plan.toml"
+)
+"""The command that brings a ceremony back; as docs/live.md has it."""
+
+LOST = (
+    "the relay brings back, by light, what this laptop lost with its power",
+    "end the relay if it runs, and start it with the journal, files and plan of the first time:",
+    f"  {RELAY_RESUMES}",
+    "on paper: the words of the plan, and those of the request",
+    "of an export also: the passphrase of the sealed state",
+    "where the relay says that no request has crossed, nothing was asked of Dfns",
+)
+
+
 def _sealed(live: Live, desk: Desk, kind: str) -> CeremonyOptions:
-    plan = None
+    plan, files, returned = None, live.home, False
     if kind == "resume":
-        plan = kept_plan(live)
-    else:
+        plan = _kept_plan(live, desk)
+        returned = plan is None
+    if returned:
+        desk.show(*LOST)
+        desk.ask("press Enter when the relay runs so:", str)
+        # As after a new boot: what another attempt left in memory is not of this one.
+        files = _new_folder(live)
+    elif plan is None:
         desk.show(
             "the plan comes from the relay, by light: start `ceremony-relay run --by light` there"
         )
     return CeremonyOptions(
         plan=plan,
         by=LIGHT,
-        files=str(live.home),
+        files=str(files),
         transcript=live.new_file(live.home, kind, "jsonl"),
         camera=_camera(live, desk),
         link=_link(live),
+        returned=returned,
     )
 
 
-def kept_plan(live: Live) -> str:
+def _new_folder(live: Live) -> Path:
+    """Raises ``file``."""
+    folder = Path(live.new_file(live.home, "returned", "files"))
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise CeremonyError(
+            Failure.FILE,
+            f"no folder can be made in this laptop's memory: {error.strerror}",
+            hint="try once more; or power off and boot again: the relay has everything",
+        ) from None
+    return folder
+
+
+def _kept_plan(live: Live, desk: Desk) -> str | None:
     """A new file with the plan that came by light last: the relay does not show it any more.
 
-    It counts by its words on paper, as before. Raises ``file`` where no plan has come.
+    It counts by its words on paper, as before. None where no plan has come since the laptop
+    was powered on, or people say that the ceremony is one of before that.
     """
     folder = live.home / KEPT
     came = Folder(str(folder), "laptop").received() if folder.is_dir() else []
     plans = [one.plan for one in map(decode_message, came) if isinstance(one, PlanFile)]
     if not plans:
-        raise CeremonyError(
-            Failure.FILE,
-            "nothing can be taken up: no plan has come since this laptop was powered on, and a "
-            "sealed image keeps nothing longer",
-            hint="an import: start it again, what Dfns has is refused with its ids; an export: the "
-            "relay has the answer and the sealed state (docs/live.md)",
-        )
+        return None
+    question = "was this laptop powered off since the request left?"
+    if desk.choose(question, [Choice("no", "no"), Choice("yes", "yes, or nobody knows")]) == "yes":
+        return None
     path = live.new_file(live.home, "plan", "toml")
     write_file(path, plans[-1], "the plan")
     return path

@@ -5,6 +5,7 @@ sent and what it answered. It is believed only as far as the plan and the paper 
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from ceremony.desk.words import confirm_words
@@ -39,10 +40,32 @@ class Kept(Protocol):
     def received(self) -> list[bytes]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An earlier run, up to its request, where ``conversation`` stands.
+
+    ``said`` is what this side said after it; ``missed`` are the digests of that where the
+    messages themselves are gone. ``sealed`` is the sealed state where no file has it.
+    """
+
+    conversation: Conversation
+    request: ImportRequest | ExportRequest
+    said: Sequence[bytes] = ()
+    missed: Sequence[bytes] = ()
+    sealed: bytes | None = None
+
+
 def resume_ceremony(room: Room, kept: Kept) -> Outcome:
     """The ceremony from the receipt or response on. Raises ``ceremony`` if none has begun."""
     begin(room)
     data, request = last_request(kept, room.plan)
+    confirm_request(room, data)
+    conversation = conversation_after(kept, room, data, request)
+    return finish(room, Attempt(conversation, request, said_after(kept, request)))
+
+
+def confirm_request(room: Room, data: bytes) -> None:
+    """PLN-REQUEST. Raises ``confirmation``."""
     confirm_words(
         room.desk,
         REQUEST_WORDS,
@@ -53,22 +76,26 @@ def resume_ceremony(room: Room, kept: Kept) -> Outcome:
     )
     room.record.passed(REQUEST_WORDS, subject=digest(data).hex())
     room.record.happened("resumes", request=digest(data).hex())
-    conversation = conversation_after(kept, room, data, request)
-    said = said_after(kept, request)
+
+
+def finish(room: Room, attempt: Attempt) -> Outcome:
+    """After the request was confirmed. Raises ``cancelled``, ``state``, ``address``."""
+    request, conversation = attempt.request, attempt.conversation
     if isinstance(request, ExportRequest):
         check_machine(room)
-        key, _ = open_state_at(room)
+        key, _ = open_state_at(room, attempt.sealed)
         for item in request.keys:
             check_state_of(item.body.encryption_key, key, room.plan.state)
         room.record.passed(STATE_KEPT, subject=room.plan.state)
-        return finish_export(room, conversation, key, said)
-    return finish_import(room, conversation, sent_keys(room, request), said)
+        return finish_export(room, conversation, key, attempt.said, attempt.missed)
+    keys = sent_keys(room, request)
+    return finish_import(room, conversation, keys, attempt.said, attempt.missed)
 
 
 def last_request(kept: Kept, plan: Plan) -> tuple[bytes, ImportRequest | ExportRequest]:
     """This side's newest request for this very plan. Raises ``ceremony``."""
     for data in reversed(kept.sent()):
-        message = _readable(data)
+        message = readable(data)
         if isinstance(message, ImportRequest | ExportRequest) and (
             message.plan == plan.digest and message.environment == plan.environment
         ):
@@ -91,7 +118,7 @@ def conversation_after(
     before = {
         digest(other)
         for other in [*kept.sent(), *kept.received()]
-        if (message := _readable(other)) is not None
+        if (message := readable(other)) is not None
         and message.sequence < request.sequence
         and message.ceremony in (b"", request.ceremony)
     }
@@ -112,7 +139,7 @@ def said_after(kept: Kept, request: ImportRequest | ExportRequest) -> list[bytes
     return [
         data
         for data in kept.sent()
-        if (message := _readable(data)) is not None
+        if (message := readable(data)) is not None
         and message.ceremony == request.ceremony
         and message.sequence > request.sequence
     ]
@@ -134,7 +161,8 @@ def sent_keys(room: Room, request: ImportRequest) -> Sequence[Sent]:
     return keys
 
 
-def _readable(data: bytes) -> Message | None:
+def readable(data: bytes) -> Message | None:
+    """The message, None for what is not one."""
     try:
         return decode_message(data)
     except CeremonyError:

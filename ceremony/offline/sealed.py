@@ -25,10 +25,11 @@ def state_of_before(room: Room) -> tuple[DecryptionKey, Secret]:
     return open_state_at(room)
 
 
-def open_state_at(room: Room) -> tuple[DecryptionKey, Secret]:
-    """The state's key and its passphrase, asked for until it fits. Raises ``cancelled``,
-    ``state``."""
-    sealed = room.read(room.plan.state).reveal()
+def open_state_at(room: Room, sealed: bytes | None = None) -> tuple[DecryptionKey, Secret]:
+    """The state's key and its passphrase, asked for until it fits; of ``sealed``, or of the
+    plan's file without it. Raises ``cancelled``, ``state``."""
+    if sealed is None:
+        sealed = room.read(room.plan.state).reveal()
     while True:
         passphrase = room.desk.secret(f"passphrase of the sealed state {room.plan.state}:")
         try:

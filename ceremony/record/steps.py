@@ -155,6 +155,13 @@ RELAY_SIGNERS = Step(
     ("The relay shows host, organisation and environment, and sends what Dfns names.",),
 )
 
+RELAY_RETURNS = Step(
+    "relay-returns",
+    "The relay brings back what the laptop lost",
+    ("operator",),
+    ("The relay sends the plan, the laptop's own request, and of an export the sealed state.",),
+)
+
 RELAY_ANSWERS = Step(
     "relay-answers",
     "The relay answers the laptop",
@@ -175,3 +182,6 @@ RELAY_CLOSES = Step(
 )
 
 RELAY_STEPS = (RELAY_SIGNERS, RELAY_ANSWERS, RELAY_CLOSES)
+
+RELAY_RETURN_STEPS = (RELAY_RETURNS, RELAY_ANSWERS, RELAY_CLOSES)
+"""Those of `ceremony-relay run --resume`; no script is printed for it."""

@@ -6,8 +6,7 @@ from contextlib import suppress
 from ceremony.desk.again import until_it_works
 from ceremony.desk.digests import numbered_digest
 from ceremony.desk.lines import columns
-from ceremony.desk.port import Choice, Table
-from ceremony.desk.tables import wallet_text
+from ceremony.desk.port import Choice
 from ceremony.desk.words import confirm_words
 from ceremony.dfns.signers import parse_signers
 from ceremony.errors import CeremonyError, Control, Failure, printable
@@ -16,7 +15,6 @@ from ceremony.message import (
     Closing,
     Deliver,
     ExportRequest,
-    ImportItem,
     ImportRequest,
     PlanFile,
     Signers,
@@ -26,7 +24,14 @@ from ceremony.message import (
 )
 from ceremony.message.conversation import CONTROLS
 from ceremony.message.kinds import HeaderFields
-from ceremony.record.steps import RELAY_ANSWERS, RELAY_CLOSES, RELAY_SIGNERS, RELAY_STEPS
+from ceremony.record.steps import (
+    RELAY_ANSWERS,
+    RELAY_CLOSES,
+    RELAY_RETURN_STEPS,
+    RELAY_RETURNS,
+    RELAY_SIGNERS,
+    RELAY_STEPS,
+)
 from ceremony.relay.answering import answer_exports, answer_imports
 from ceremony.relay.hearing import (
     ANSWERS_OURS,
@@ -38,9 +43,10 @@ from ceremony.relay.hearing import (
     take,
     was_export,
 )
+from ceremony.relay.returning import find_attempt
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.session import AGAIN, DECIDED_AGAIN, Session
-from ceremony.relay.show import WHERE, where_lines
+from ceremony.relay.show import LAPTOP, WHERE, table_of, where_lines
 
 REQUEST_PLACE = Control(
     "RLY-PLACE", "a request is for the host and the organisation that this relay speaks to"
@@ -56,19 +62,22 @@ NOT_OF_THE_REQUEST = frozenset({Failure.CONNECTION, Failure.CONFIGURATION, Failu
 """What can be corrected or waited for beside the relay: the same request is tried again."""
 
 
-LAPTOP = "the laptop's screen"
-
-
 def relay_ceremony(room: RelayRoom) -> bool:
-    """Signers out, then each message in, until a ceremony closes; whether that exported keys.
+    """Signers out, or what the laptop lost; then each message in, until a ceremony closes.
+
+    Gives whether that exported keys.
 
     A message that is refused is told, and the next one is awaited.
     """
     title = room.plan.title if room.plan else "the relay of a ceremony"
-    room.desk.open(title, room.configuration.environment, RELAY_STEPS)
-    say_signers(room)
-    room.desk.step(RELAY_ANSWERS)
     known = set(room.journal.passed_over())
+    if room.crossed is None:
+        room.desk.open(title, room.configuration.environment, RELAY_STEPS)
+        say_signers(room)
+    else:
+        room.desk.open(title, room.configuration.environment, RELAY_RETURN_STEPS)
+        known |= bring_back(room, room.crossed())
+    room.desk.step(RELAY_ANSWERS)
     while True:
         data = room.medium.receive(tuple(AWAITED), known, room.desk.progress)
         known.add(digest(data))
@@ -86,16 +95,22 @@ def relay_ceremony(room: RelayRoom) -> bool:
             return was_export(room.journal, taken.conversation.ceremony)
 
 
-def say_signers(room: RelayRoom) -> None:
-    """The plan, if this side has it, and the signers that Dfns names now."""
-    desk, configuration = room.desk, room.configuration
-    desk.step(RELAY_SIGNERS)
-    desk.show(*where_lines(configuration))
+def say_plan(room: RelayRoom) -> None:
+    """Where this relay stands, and the plan, if it has one."""
+    desk = room.desk
+    desk.show(*where_lines(room.configuration))
     if room.plan is not None:
         _check_place(room, room.plan.dfns.api, room.plan.dfns.organisation)
         desk.show(columns("plan", digest_hex(room.plan.digest), widths=WHERE))
         message = PlanFile(**_header(room), plan=room.plan_file)
         _send(room, encode_message(message))
+
+
+def say_signers(room: RelayRoom) -> None:
+    """The plan, and the signers that Dfns names now."""
+    desk, configuration = room.desk, room.configuration
+    desk.step(RELAY_SIGNERS)
+    say_plan(room)
     answer = room.api.signers()
     cluster = room.plan.dfns.cluster if room.plan else None
     signers = parse_signers(answer, cluster)
@@ -117,6 +132,25 @@ def say_signers(room: RelayRoom) -> None:
     )
     record_signers(room.journal, message_data)
     _send(room, message_data)
+
+
+def bring_back(room: RelayRoom, crossed: Sequence[bytes]) -> set[bytes]:
+    """What the laptop lost with its power, and the answer if it was given.
+
+    Gives the digest of a request that needs no answer any more. Raises ``ceremony``.
+    """
+    room.desk.step(RELAY_RETURNS)
+    say_plan(room)
+    attempt = find_attempt(room, crossed)
+    if attempt.state and digest(attempt.state) not in attempt.heard:
+        # It was read, and this relay died before it was taken.
+        _handle(room, take(room.journal, room.configuration.environment, attempt.state))
+    _send(room, encode_message(attempt.message(_header(room))))
+    if attempt.answer is None:
+        return set()
+    room.desk.show("its request was answered before: the same answer goes out with it")
+    _send(room, attempt.answer)
+    return {digest(attempt.request)}
 
 
 def _handle(room: RelayRoom, taken: Taken) -> bool:
@@ -227,39 +261,6 @@ def _passed(room: RelayRoom, request: ImportRequest | ExportRequest) -> tuple[Co
     ours = (ANSWERS_OURS,) if isinstance(request, ImportRequest) else ()
     planned = (REQUEST_PLAN,) if room.plan is not None else ()
     return (*CONTROLS, *ours, REQUEST_PLACE, *planned, REQUEST_WORDS)
-
-
-def table_of(request: ImportRequest | ExportRequest) -> Table:
-    """The whole request, for people to compare with the laptop's table."""
-    where = f"{request.organisation} at {request.api_url}"
-    if isinstance(request, ExportRequest):
-        return Table(
-            f"keys that leave {where}",
-            ("label", "key", "wallet", "public key"),
-            tuple(
-                (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key)
-                for key in request.keys
-            ),
-            LAPTOP,
-        )
-    columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
-    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)), LAPTOP)
-
-
-def _row(key: ImportItem) -> tuple[str, ...]:
-    wallets = "; ".join(wallet_text(w.network, w.path, w.address, w.name) for w in key.wallets)
-    master = ", a master key" if key.body.master_key else ""
-    external = f", external id {key.body.external_id}" if key.body.external_id else ""
-    return (
-        key.label,
-        f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}, "
-        f"{key.body.min_signers} of {len(key.body.encrypted_key_shares)} signers{master}{external}",
-        key.body.network or "a key without a wallet",
-        key.body.name or "",
-        key.public_key.hex(),
-        key.address or "none",
-        wallets or "none",
-    )
 
 
 def _check_place(room: RelayRoom, api_url: str, organisation: str) -> None:

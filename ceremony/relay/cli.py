@@ -44,6 +44,7 @@ CAMERA_HELP = "by light: a camera's name, its device, or a file or folder of pic
 DISPLAY_HELP = "by light: window, or a framebuffer such as /dev/fb0"
 LINK_HELP = "by light: the file with the pace that `ceremony-relay check --link` kept"
 
+RESUME_HELP = "by light: bring back what the laptop said before its power went, for its `resume`"
 REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
 
 
@@ -73,6 +74,7 @@ def build_parser() -> Parser:
     add("--plan", metavar="PLAN", help="the plan: requests of another are refused")
     add("--rehearsal", metavar="SANDBOX.toml", help=REHEARSAL_HELP)
     add("--files", default=".", metavar="FOLDER", help="for what the laptop delivers (default: .)")
+    add("--resume", action="store_true", help=RESUME_HELP)
     add_desk(running)
     running.set_defaults(handler=_run)
 
@@ -160,6 +162,7 @@ def _run(options: argparse.Namespace) -> None:
         options.display,
         desk_options(options),
         options.link,
+        options.resume,
     )
     run(chosen, _configuration(options))
 

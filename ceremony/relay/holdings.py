@@ -118,7 +118,8 @@ def check_not_held(holdings: Holdings, name: KeyName, control: Control = NOT_HEL
     if where := holdings.describe(name):
         raise control.refusal(
             Failure.DUPLICATE,
-            f"Dfns holds the key {name.public_key.hex()} already: {where}",
+            # The ids first: a line on the laptop's screen has room for them, and then is cut.
+            f"Dfns holds the key already: {where}; its public key is {name.public_key.hex()}",
             hint="it is not imported twice; for one more network, make a wallet of the "
             "existing key in Dfns; after a deletion or a mistake, delete it there first",
         )

@@ -1,6 +1,6 @@
 """What a ceremony works with on the online host: the room, as one value."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ceremony.desk.port import Desk
@@ -18,7 +18,8 @@ class RelayRoom:
     """``plan`` is the plan's file and what it says, where the relay has it.
 
     ``keep`` writes a file that the laptop delivered, by its name; ``now`` is the time as
-    text (ISO 8601); ``rescue`` shows an answer that no disk took.
+    text (ISO 8601); ``rescue`` shows an answer that no disk took. ``crossed`` gives what the
+    laptop said in earlier runs, where a ceremony is brought back to it.
     """
 
     desk: Desk
@@ -33,3 +34,4 @@ class RelayRoom:
     rescue: Callable[[str, bytes], None]
     plan: Plan | None = None
     plan_file: bytes = b""
+    crossed: Callable[[], Sequence[bytes]] | None = None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from ceremony.desk.port import Awaiting, Desk
@@ -13,7 +14,7 @@ from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Control, Failure
 from ceremony.files import read_file, write_file
 from ceremony.media.folder import Folder
-from ceremony.media.opening import LIGHT, LightOptions, opened_light
+from ceremony.media.opening import KEPT, LIGHT, LightOptions, opened_light
 from ceremony.media.port import Medium
 from ceremony.message import Environment
 from ceremony.record.plan import Plan
@@ -57,7 +58,8 @@ class RunOptions:
     folder.
 
     Delivered files go to ``files``, ``plan`` may be absent. ``rehearsal`` is the sandbox's
-    table: the plan's ceremony with fresh keys, at the sandbox.
+    table: the plan's ceremony with fresh keys, at the sandbox. ``resume`` brings a ceremony
+    back to a laptop that kept nothing of it.
     """
 
     journal: str
@@ -69,6 +71,7 @@ class RunOptions:
     display: str = ""
     desk: DeskOptions = WHAT_FITS
     link: str = ""
+    resume: bool = False
 
 
 def run(options: RunOptions, configuration: Configuration) -> None:
@@ -76,6 +79,7 @@ def run(options: RunOptions, configuration: Configuration) -> None:
 
     The rehearsal of an export is two ceremonies: its fresh keys go in first.
     """
+    check_resume(options)
     plan, plan_file = _plan(options.plan)
     before_export = False
     place = None
@@ -128,6 +132,7 @@ def _hold(
             rescue=lambda subject, data: desk.aside(lambda: show_until_kept(subject, data)),
             plan=plan,
             plan_file=plan_file,
+            crossed=partial(crossed_before, options.files) if options.resume else None,
         )
         with resumable():
             while not relay_ceremony(room) and before_export:
@@ -163,6 +168,21 @@ def medium_at(options: RunOptions, environment: Environment, desk: Desk) -> Iter
         yield light
     finally:
         light.close()
+
+
+def check_resume(options: RunOptions) -> None:
+    """Raises ``usage`` where there is nothing that could be brought back."""
+    if options.resume and (options.by != LIGHT or options.plan is None or options.rehearsal):
+        raise CeremonyError(
+            Failure.USAGE,
+            "--resume goes with --by light and --plan, and not with --rehearsal",
+            hint="a laptop with a stick or a disk has its messages there: `ceremony resume` alone",
+        )
+
+
+def crossed_before(files: str) -> list[bytes]:
+    """What the laptop said by light in earlier runs with this folder. Raises ``file``."""
+    return Folder(str(Path(files) / KEPT), "relay").received()
 
 
 def check_rehearsal(options: RunOptions, environment: Environment) -> None:

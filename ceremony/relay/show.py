@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from ceremony.desk.lines import columns, indented
+from ceremony.desk.port import Table
+from ceremony.desk.tables import wallet_text
 from ceremony.errors import printable
+from ceremony.message import ExportRequest, ImportItem, ImportRequest
 from ceremony.relay.configuration import Configuration
 from ceremony.relay.requests import KeyExport, KeyImport
 from ceremony.relay.schema import Post
+
+LAPTOP = "the laptop's screen"
 
 WHERE = (13,)
 """The width of the names in front of where a request goes."""
@@ -24,6 +29,39 @@ def where_lines(configuration: Configuration) -> list[str]:
         ),
         *configuration.notes,
     ]
+
+
+def table_of(request: ImportRequest | ExportRequest) -> Table:
+    """The whole request, for people to compare with the laptop's table."""
+    where = f"{request.organisation} at {request.api_url}"
+    if isinstance(request, ExportRequest):
+        return Table(
+            f"keys that leave {where}",
+            ("label", "key", "wallet", "public key"),
+            tuple(
+                (key.label, key.key_id or "-", key.wallet_id or "-", key.public_key)
+                for key in request.keys
+            ),
+            LAPTOP,
+        )
+    columns = ("label", "route", "network", "name", "public key", "address", "wallets to make")
+    return Table(f"keys that go into {where}", columns, tuple(map(_row, request.keys)), LAPTOP)
+
+
+def _row(key: ImportItem) -> tuple[str, ...]:
+    wallets = "; ".join(wallet_text(w.network, w.path, w.address, w.name) for w in key.wallets)
+    master = ", a master key" if key.body.master_key else ""
+    external = f", external id {key.body.external_id}" if key.body.external_id else ""
+    return (
+        key.label,
+        f"POST {key.body.api_path}, {key.body.protocol} on {key.body.curve}, "
+        f"{key.body.min_signers} of {len(key.body.encrypted_key_shares)} signers{master}{external}",
+        key.body.network or "a key without a wallet",
+        key.body.name or "",
+        key.public_key.hex(),
+        key.address or "none",
+        wallets or "none",
+    )
 
 
 def lost_lines(items: Sequence[KeyImport]) -> list[str]:

@@ -110,3 +110,40 @@ def test_an_import_and_an_export_without_any_storage(both: TwoLaptops, tmp_path:
     assert facts["root"] == ROOT_SHA256
     assert (kept / "export.state").exists()
     assert WORDS.split()[0].encode() not in laptop.at.raw
+
+
+def test_the_power_goes_after_the_request_and_the_relay_brings_it_back(
+    both: TwoLaptops, tmp_path: Path
+) -> None:
+    """With real codes: the plan, what the laptop lost, and the receipt, one after the other."""
+    laptop, relay = both.sides
+    (tmp_path / "second").mkdir()
+    with LiveImage(tmp_path / "root") as image:
+        plan_the_import(both)
+        boot(both, image.root)
+        begin(both, 2)
+        signers_cross(both)
+        enter_the_words(both)
+        words = laptop.read_digest()
+        laptop.shows_codes()
+        relay.sees("page 1 of")
+        laptop.at.process.kill()
+        laptop.at.process.wait(10)
+    laptop.at.close()
+    both.start_relay("--resume")
+    with LiveImage(tmp_path / "second") as image:
+        boot(both, image.root)
+        laptop.sees("what is to be done?")
+        laptop.types("4\r")
+        laptop.sees("press Enter when the relay runs so")
+        laptop.types("\r")
+        laptop.words("the plan's digest", both.read_aloud("the plan's digest"))
+        laptop.sees("is everybody of the plan present?")
+        laptop.types("1\r")
+        laptop.words("the request's digest", words)
+        relay.sees("page 1 of")
+        relay.confirms()
+        relay.words("the request's digest", words)
+        laptop.sees("treasury hot: done: wallet wa-", ETHEREUM)
+        close(both)
+    assert len(both.world.get("/wallets")["items"]) == 1

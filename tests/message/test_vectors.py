@@ -11,7 +11,7 @@ from ceremony.message import decode_message, digest, encode_message
 from tests.support.vector_files import cases
 
 
-@pytest.mark.parametrize("case", cases("messages/messages.json", 55))
+@pytest.mark.parametrize("case", cases("messages/messages.json", 69))
 def test_message(case: dict[str, Any]) -> None:
     data = bytes.fromhex(case["message"])
     if case["expect"] == "accept":

@@ -168,7 +168,6 @@ def test_somebody_stops_in_an_entry_and_the_menu_comes_back(
     [
         ("import", "there is no camera", ""),
         ("export", "there is no camera", ""),
-        ("resume", "nothing can be taken up", "the relay has the answer and the sealed state"),
         ("verify", "there is no file for the transcript", ""),
         ("check", "the check found", "put each right"),
     ],

@@ -1,6 +1,7 @@
 """Ceremonies from the live image's menu: by light when it is sealed, by stick when it is not."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from ceremony.dfns.signers import parse_signers
 from ceremony.files import write_file
 from ceremony.media.folder import Folder
-from ceremony.message import decode_message, digest
+from ceremony.message import Returned, decode_message, digest, encode_message
 from ceremony.message.codec import kind_of
 from ceremony.offline.live_init import Init
+from ceremony.relay.cli import build_parser
 from tests.support.laptop import (
     SECRET,
     Laptop,
@@ -277,7 +279,57 @@ def test_a_program_that_died_is_taken_up_in_the_same_boot(tmp_path: Path) -> Non
         played.replies[:] = [receipt]
         words = {**papers(laptop), "the request's digest": digest(played.said[0])}
         after = LivePeople(image, words, medium=played)
-        assert after.run(*OPENED, "resume", "all", *POWER_OFF) == [], after.shown
+        assert after.run(*OPENED, "resume", "no", "all", *POWER_OFF) == [], after.shown
     assert "resume: came to its end" in after.shown
     kinds = [kind_of(decode_message(data)) for data in played.said]
     assert kinds == ["import-request", "deliver", "closing"]
+
+
+def test_what_the_relay_has_to_run_is_a_command_of_the_relay(tmp_path: Path) -> None:
+    """It stands on the screen and in the documents, and the relay's program takes it."""
+    people = LivePeople(LiveImage(tmp_path))
+    with people.image:
+        assert people.run(*OPENED, "resume", "", *POWER_OFF) == []
+    command = next(line for line in people.shown.split("\n") if "run --resume" in line).strip()
+    assert command in (Path(__file__).parents[2] / "docs/live.md").read_text()
+    options = build_parser().parse_args(command.split()[1:])
+    assert options.resume
+    assert options.by == "light"
+
+
+def test_a_sealed_image_asks_the_relay_again_where_its_own_memory_is_of_no_use(
+    tmp_path: Path,
+) -> None:
+    """A plan has come in this boot, and people say that the request is of one before it."""
+    laptop, plan = laptop_and_plan()
+    played = light(laptop, plan)
+    image = LiveImage(tmp_path)
+    with image:
+        assert (
+            LivePeople(image, papers(laptop), medium=played).run(
+                *OPENED, "import", *TYPED, *POWER_OFF
+            )
+            == []
+        )
+        (request, *_) = played.said
+        (image.home / "crossed").mkdir()
+        Folder(str(image.home / "crossed"), "relay").send(played.replies[0]([]), lambda _: None)
+        back = Returned(
+            environment="rehearsal", ceremony=b"", sequence=0, answers=b"",
+            request=request, state=b"", said=tuple(map(digest, played.said[1:2])),
+        )  # fmt: skip
+        replies = [plan_reply(plan), lambda _: encode_message(back), receipt_reply()]
+        again = PlayedLight(replies)
+        words = {**papers(laptop), "the request's digest": digest(request)}
+        image.offset += timedelta(seconds=1)
+        after = LivePeople(image, words, medium=again)
+        assert after.run(*OPENED, "resume", "yes", "", "all", *POWER_OFF) == [], after.shown
+    assert "resume: came to its end" in after.shown, after.shown
+    assert [kind_of(decode_message(data)) for data in again.said] == [
+        "import-request",
+        "deliver",
+        "closing",
+    ]
+    assert [decode_message(data).sequence for data in again.said] == [1, 4, 5], "after what it has"
+    (folder,) = image.home.glob("returned-*")
+    assert list(folder.iterdir()) == [], "an import writes no file"

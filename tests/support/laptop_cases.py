@@ -11,11 +11,15 @@ from tests.support.walks import (
     a_resumed_export,
     a_resumed_import,
     an_export,
+    an_export_brought_back,
     an_import,
+    an_import_brought_back,
 )
 
 IMPORT, EXPORT = an_import, an_export
 RESUMED = (a_resumed_import, a_resumed_export)
+EXPORT_BACK, IMPORT_BACK = an_export_brought_back, an_import_brought_back
+BACK = (EXPORT_BACK, IMPORT_BACK)
 ALL = (an_import, an_export, *RESUMED)
 ANSWERED = ALL
 """All of them take an answer of the relay."""
@@ -25,6 +29,8 @@ PATHS = {
     an_export: "export",
     a_resumed_import: "resume",
     a_resumed_export: "resume",
+    an_import_brought_back: "resume",
+    an_export_brought_back: "resume",
 }
 
 OTHER = Secret(b"\x07".rjust(32, b"\0"))
@@ -80,6 +86,36 @@ CASES: tuple[Case, ...] = (
     *each("PLN-REQUEST", RESUMED, "the stick has another request", t.wrong_words_of(
         "the request's digest"), "key"),
     *each("PLN-REQUEST", RESUMED, "a forged one", t.another_request_on_the_stick, "key"),
+    # What the relay brings back to a laptop that kept nothing.
+    *each("PLN-WORDS", BACK, "the paper has another plan", t.wrong_words_of("the plan's digest"),
+          "key"),
+    *each("PLN-REQUEST", BACK, "the paper has another request", t.wrong_words_of(
+        "the request's digest"), "key"),
+    *each("PLN-REQUEST", (IMPORT_BACK,), "it is of another ceremony", t.back_of_another_ceremony,
+          "key"),
+    *each("PLN-REQUEST", (EXPORT_BACK,), "another state, and a request that answers it",
+          t.back_with_a_state_of_its_own, "key"),
+    *each("PLN-RETURNED", BACK, "a request of another plan", t.back_of(plan=b"p" * 32), "key"),
+    *each("PLN-RETURNED", BACK, "a request of a rehearsal", t.back_of(environment="rehearsal"),
+          "key"),
+    *each("PLN-RETURNED", BACK, "no request", t.back_with(request=b"x"), "key"),
+    *each("PLN-RETURNED", BACK, "an answer in its place", t.back_with_an_answer, "key"),
+    *each("PLN-RETURNED", (EXPORT_BACK,), "a changed state", t.back_with_a_changed_state, "key"),
+    *each("PLN-RETURNED", (EXPORT_BACK,), "the state of another ceremony", t.back_with_an_old_state,
+          "key"),
+    *each("PLN-RETURNED", (EXPORT_BACK,), "no state", t.back_with(state=b""), "key"),
+    *each("PLN-RETURNED", (EXPORT_BACK,), "a state of seven megabytes", t.back_with(
+        state=bytes(7_000_000)), "key"),
+    *each("MSG-ENVIRONMENT", BACK, "brought back in a rehearsal", t.only_back_with(
+        environment="rehearsal"), "key"),
+    *each("MSG-CEREMONY", BACK, "an answer of another ceremony", t.answer_with(ceremony=b"x" * 16),
+          "key"),
+    *each("MSG-SEQUENCE", BACK, "it is brought back later", t.only_back_with(sequence=1), "key"),
+    *each("MSG-ANSWER", BACK, "it answers something", t.only_back_with(answers=b"x" * 32),
+          "key"),
+    *each("MSG-KIND", BACK, "the answer at once", t.nothing_back, "key"),
+    *each("EXP-PUBLIC-KEY", (EXPORT_BACK,), "another key's shares", t.shares_of(OTHER), "key"),
+    *each("IMP-RECEIPT", (IMPORT_BACK,), "another key was made", t.outcome_with(public_key=t.G)),
     # The signers.
     *each("SIG-PLACE", (IMPORT,), "another host", t.signers_with(api_url="https://api.dfns.lo"),
           "request"),

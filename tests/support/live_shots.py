@@ -23,9 +23,9 @@ FOLDER = Path(__file__).parents[1] / "offline" / "golden_live"
 
 NETWORK = Problem("network", "this machine is connected: eth0 is up", "unplug it")
 REFUSED = CeremonyError(
-    Failure.FILE,
-    "nothing can be taken up: no request has left this laptop since it was powered on",
-    hint="start the import again",
+    Failure.CEREMONY,
+    "the relay brings back something else than a request of this plan",
+    hint="find the relay's journal and files of the first attempt",
 )
 
 Steps = tuple[tuple[str, tuple[str, ...]], ...]
@@ -50,6 +50,7 @@ MENU: dict[str, Steps] = {
     "menu-refused": (("what is to be done?", ()),),
     "off": (("what is to be done?", ("8", "enter")), ("power off? this", ())),
 }
+LOST: dict[str, Steps] = {"lost": (("press Enter when the relay", ()),)}
 STICK: dict[str, Steps] = {
     "by": (("how do messages", ()),),
     "stick": (("how do messages", ("1", "enter")), ("which stick", ("2",))),
@@ -62,7 +63,7 @@ def taken(name: str) -> str:
     found: list[str] = []
 
     async def people(room: Room) -> None:
-        for seen, keys in ({**OPENING, **MENU, **STICK})[asked]:
+        for seen, keys in ({**OPENING, **MENU, **LOST, **STICK})[asked]:
             await room.sees(seen)
             await room.press(*keys)
         await room.settled()
@@ -88,6 +89,8 @@ def _script(flavour: str, asked: str, root: Path) -> Callable[[Desk], object]:
         opening = Opening(image, init, _now, lambda desk: room_without_cameras(desk, (NETWORK,)))
         return lambda desk: open_image(opening, desk)
     live = Live(image, init, root, _now, lambda: (), asked != "menu-refused")
+    if asked in LOST:
+        return asking("resume", live)
     if asked in STICK:
         for device in ("sdb", "sdb1"):
             (root / "sys/class/block" / device).mkdir(parents=True)
@@ -103,9 +106,9 @@ def _now() -> datetime:
 
 
 NAMES = (
-    *(f"sealed.{name}" for name in (*OPENING, *MENU)),
+    *(f"sealed.{name}" for name in (*OPENING, *MENU, *LOST)),
     *(f"media.{name}" for name in ("image", *STICK)),
-    *(f"large.{name}" for name in ("image", "machine", "menu", "menu-marked")),
+    *(f"large.{name}" for name in ("image", "machine", "menu", "menu-marked", "lost")),
 )
 
 if __name__ == "__main__":

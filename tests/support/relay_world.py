@@ -79,7 +79,7 @@ class Wire(httpx.BaseTransport):
 class Run:
     """One run of the relay: what people saw and typed, and what went across."""
 
-    medium: FakeMedium
+    medium: Any
     typed: dict[str, str]
     requests: list[bytes] = field(default_factory=list)
     closed: bool = False
@@ -183,16 +183,23 @@ class World:
             )
 
     def ceremony(
-        self, *replies: Reply, plan: tuple[Plan, bytes] | None = None, **typed: str
+        self,
+        *replies: Reply,
+        plan: tuple[Plan, bytes] | None = None,
+        run: Run | None = None,
+        crossed: Callable[[], Sequence[bytes]] | None = None,
+        **typed: str,
     ) -> Run:
         """One run of `ceremony-relay run` on this world's journal.
 
         ``replies`` are what the laptop says, in order, each made of what the relay sent. At
         their end, if the ceremony is not closed by then, somebody stops the relay.
-        ``typed`` answers questions by how they begin.
+        ``typed`` answers questions by how they begin. ``run`` has people and a medium of its
+        own; ``crossed`` is what a ceremony is brought back of.
         """
-        run = Run(FakeMedium([]), typed)
-        run.medium.replies += [self._remembered(reply, run) for reply in replies]
+        run = run or Run(FakeMedium([]), typed)
+        if replies:
+            run.medium.replies += [self._remembered(reply, run) for reply in replies]
         configuration = self.configuration
         (self.folder / "files").mkdir(exist_ok=True)
 
@@ -213,6 +220,7 @@ class World:
                 rescue=lambda _, answer: self.rescued.append(answer),
                 plan=plan[0] if plan else None,
                 plan_file=plan[1] if plan else b"",
+                crossed=crossed,
             )
             try:
                 relay_ceremony(room)

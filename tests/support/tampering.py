@@ -9,13 +9,14 @@ from pathlib import Path
 
 import msgspec
 
+from ceremony.desk.words import WORDS_ASKED
 from ceremony.dfns.signers import parse_signers
 from ceremony.ecies import DecryptionKey
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.files import write_files
 from ceremony.machine import Image, Problem
-from ceremony.message import Message, decode_message, encode_message
+from ceremony.message import Message, decode_message, digest, digest_words, encode_message
 from ceremony.offline.source_entry import enter_source
 from ceremony.offline.state import seal_state
 from ceremony.secret import Secret
@@ -304,3 +305,93 @@ def another_request_on_the_stick(walk: Walk, _: Path) -> None:
     data = walk.sent()[-1]
     forged = msgspec.structs.replace(decode_message(data), ceremony=b"f" * 16)
     walk.sent()[-1] = encode_message(forged)
+
+
+# What the relay brings back to a laptop that kept nothing.
+
+
+def back_with(**changes: object) -> Tamper:
+    """The message ``returned``, with these fields changed."""
+    return on_the_laptop(lambda laptop: _bring(laptop, **changes))
+
+
+def only_back_with(**changes: object) -> Tamper:
+    """The same, and nothing comes after it."""
+
+    def change(laptop: Laptop) -> None:
+        _bring(laptop, **changes)
+        del laptop.replies[1:]
+
+    return on_the_laptop(change)
+
+
+def back_of(**changes: object) -> Tamper:
+    """The request in it, with these fields changed."""
+
+    def change(laptop: Laptop) -> None:
+        request = msgspec.structs.replace(decode_message(laptop.requests[0]), **changes)
+        _bring(laptop, request=encode_message(request))
+
+    return on_the_laptop(change)
+
+
+def back_of_another_ceremony(walk: Walk, folder: Path) -> None:
+    """A whole request, of this plan and environment, that no paper knows."""
+    paper = digest(walk.laptop.requests[0])
+    back_of(ceremony=b"f" * 16)(walk, folder)
+    right = walk.laptop.desk.answer
+    words = digest_words(paper)
+
+    def answer(question: str) -> str:
+        if "the request's digest" in question and (found := WORDS_ASKED.fullmatch(question)):
+            return " ".join(words[int(place) - 1] for place in found[1].split(", "))
+        return right(question)
+
+    walk.laptop.desk.answer = answer
+
+
+def back_with_a_state_of_its_own(walk: Walk, folder: Path) -> None:
+    """A state whose key somebody else has, in a request that asks Dfns to encrypt to it."""
+    laptop = walk.laptop
+    key = DecryptionKey.generate(system_random)
+    state, request = map(decode_message, laptop.medium.sent)
+    sealed = seal_state(key, PASSPHRASE, system_random)
+    forged = encode_message(msgspec.structs.replace(state, data=sealed))
+    (item,) = request.keys  # type: ignore[union-attr]
+    body = msgspec.structs.replace(item.body, encryption_key=key.encryption_key.encoded)
+    keys = (msgspec.structs.replace(item, body=body),)
+    back_of_another_ceremony(walk, folder)
+    changed = msgspec.structs.replace(request, answers=digest(forged), keys=keys)
+    _bring(laptop, state=forged, request=encode_message(changed))
+
+
+def back_with_a_changed_state(walk: Walk, _: Path) -> None:
+    state = decode_message(walk.laptop.medium.sent[0])
+    data = bytearray(state.data)  # type: ignore[union-attr]
+    data[40] ^= 1
+    _bring(walk.laptop, state=encode_message(msgspec.structs.replace(state, data=bytes(data))))
+
+
+def back_with_an_old_state(walk: Walk, _: Path) -> None:
+    """Whole, of the same passphrase, and of an export before this one."""
+    state = decode_message(walk.laptop.medium.sent[0])
+    sealed = seal_state(DecryptionKey.generate(system_random), PASSPHRASE, system_random)
+    old = msgspec.structs.replace(state, ceremony=b"o" * 16, data=sealed)
+    _bring(walk.laptop, state=encode_message(old))
+
+
+def back_with_an_answer(walk: Walk, _: Path) -> None:
+    """The relay's own answer where the request should be."""
+    laptop = walk.laptop
+    _bring(laptop, request=laptop.replies[-1](laptop.medium.sent))
+
+
+def nothing_back(walk: Walk, _: Path) -> None:
+    """The relay leaves it out, and shows the answer alone."""
+    del walk.laptop.replies[0]
+
+
+def _bring(laptop: Laptop, **changes: object) -> None:
+    message = decode_message(laptop.replies[0]([]))
+    data = encode_message(msgspec.structs.replace(message, **changes))
+    laptop.replies[0] = lambda _: data

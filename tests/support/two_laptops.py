@@ -164,11 +164,11 @@ class TwoLaptops:
             self.laptop, "ceremony", [*arguments, "--transcript", f"{command}-{number}.jsonl"]
         )
 
-    def start_relay(self) -> None:
+    def start_relay(self, *more: str) -> None:
         env = ["--env", str(self.world.sandbox.env_file)]
         light = self._light(self.relay, self.laptop)
         run = ["run", "--journal", "journal.sqlite", "--plan", "plan.toml"]
-        self._start(self.relay, "ceremony-relay", [*env, *run, *light])
+        self._start(self.relay, "ceremony-relay", [*env, *run, *light, *more])
 
     def start_checks(self) -> None:
         """`check` at both; pages and paces go into files that begin with the side's name."""

@@ -14,6 +14,7 @@ from ceremony.message import (
     ExportRequest,
     ExportResponse,
     Message,
+    Returned,
     decode_message,
     digest,
     encode_message,
@@ -21,6 +22,7 @@ from ceremony.message import (
 from ceremony.offline.export_ceremony import export_ceremony
 from ceremony.offline.import_ceremony import import_ceremony
 from ceremony.offline.resuming import resume_ceremony
+from ceremony.offline.returning import resume_returned
 from ceremony.offline.room import Outcome, Room
 from ceremony.record.plan_file import parse_plan
 from ceremony.secret import Secret
@@ -115,6 +117,30 @@ def a_resumed_export() -> Walk:
     laptop.files |= dict(files)
     laptop.medium.sent += sent
     return _resumed(Walk("export", laptop, export_ceremony), [], response_reply())
+
+
+def an_import_brought_back() -> Walk:
+    """The laptop kept nothing: the relay has the request, and brings it back with the receipt."""
+    walk = a_resumed_import()
+    (request,) = walk.laptop.requests
+    return _brought_back(walk, request, b"")
+
+
+def an_export_brought_back() -> Walk:
+    """The laptop kept nothing; the relay has the message with the sealed state too."""
+    walk = a_resumed_export()
+    walk.laptop.files.clear()
+    state, request = walk.laptop.medium.sent
+    return _brought_back(walk, request, state)
+
+
+def _brought_back(walk: Walk, request: bytes, state: bytes) -> Walk:
+    message = Returned(
+        environment=walk.laptop.plan.environment, ceremony=b"", sequence=0, answers=b"",
+        request=request, state=state, said=(),
+    )  # fmt: skip
+    walk.laptop.replies.insert(0, lambda _: encode_message(message))
+    return Walk("resume", walk.laptop, resume_returned, walk.said)
 
 
 def _resumed(walk: Walk, received: list[bytes], reply: Reply) -> Walk:
