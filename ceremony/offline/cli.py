@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ceremony.desk.cli_parser import add_version, examples
@@ -64,7 +65,9 @@ def main(
     return run(PROGRAM, parser, arguments)
 
 
+@cache
 def build_parser() -> Parser:
+    """The parser of all commands, which is made once: what a run sets in it, the next sets too."""
     parser = Parser(
         prog=PROGRAM,
         description=DESCRIPTION,

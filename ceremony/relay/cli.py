@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ceremony.desk.cli_parser import Parser, add_version, examples
@@ -47,7 +48,9 @@ LINK_HELP = "by light: the file with the pace that `ceremony-relay check --link`
 REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
 
 
+@cache
 def build_parser() -> Parser:
+    """The parser of all commands, which is made once: what a run sets in it, the next sets too."""
     parser = Parser(
         prog=PROGRAM,
         description=DESCRIPTION,
