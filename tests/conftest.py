@@ -1,6 +1,7 @@
 """Fixtures that tests of several layers share."""
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from tests.support.sandbox_process import SandboxProcess
 
 # What the tests write is theirs alone, as it is for careful people.
 os.umask(0o077)
+
+# A shell starts what runs in its background deaf to Ctrl-C, and so would be all that tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Every run has the same examples, so that a failure belongs to the change that it was seen with.
 register()
