@@ -48,6 +48,14 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
 ALLOWED_TO_SKIP = ("hardware",)
 """Markers of tests that need what no ordinary machine has."""
 
+LONGEST = ("tests/ends/", "tests/rehearsal/")
+"""Folders of tests of a minute or more: begun first, they end before the small ones do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
+
 SKIPPED = "it was skipped: a test that does not run proves nothing"
 
 
