@@ -16,6 +16,7 @@ from ceremony.offline.room import Room
 from ceremony.record.plan import Plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
+from tests.support.invoking import LITTLE
 from tests.support.self_tests import QUICK
 
 
@@ -81,6 +82,7 @@ class LaptopRoom:
             exists=lambda name: name in files,
             scan=lambda prompt: Secret(b""),
             self_tests=QUICK,
+            work=LITTLE,
         )
         return cls(room, screen, transcript, files)
 
