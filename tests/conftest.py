@@ -1,6 +1,7 @@
 """Fixtures that tests of several layers share."""
 
 import os
+import signal
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,15 @@ from tests.support.sandbox_process import SandboxProcess
 
 # What the tests write is theirs alone, as it is for careful people.
 os.umask(0o077)
+
+# A shell starts what runs in its background deaf to Ctrl-C, and so would be all that tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# The SDK makes a client of its own first, which the relay throws away. It would read all of the
+# web's authorities, for each of some thousand tests; in a folder without any it reads nothing.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
 # Every run has the same examples, so that a failure belongs to the change that it was seen with.
 register()
@@ -37,6 +47,14 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
 
 ALLOWED_TO_SKIP = ("hardware",)
 """Markers of tests that need what no ordinary machine has."""
+
+LONGEST = ("tests/ends/", "tests/rehearsal/")
+"""Folders of tests of a minute or more: begun first, they end before the small ones do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+
 
 SKIPPED = "it was skipped: a test that does not run proves nothing"
 

@@ -3,6 +3,8 @@
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from ceremony.desk.cli_parser import add_version, examples
 from ceremony.desk.cli_shell import add_shell
@@ -20,6 +22,9 @@ from ceremony.offline.cli_qr import add_qr
 from ceremony.offline.cli_rehearse import add_rehearse
 from ceremony.passphrases import WORK, Work
 from ceremony.secret import Random
+
+if TYPE_CHECKING:
+    from ceremony.offline.self_tests import SelfTests
 
 PROGRAM = "ceremony"
 
@@ -48,18 +53,21 @@ def main(
     look: Look = lock_and_look,
     random: Random = system_random,
     work: Work = WORK,
+    self_tests: "SelfTests | None" = None,
 ) -> int:
     """The console entry point; gives the exit status.
 
-    ``look`` reads the machine's facts; ``random`` and ``work``, what a guess of a passphrase
-    costs, are for the commands that are not a ceremony.
+    ``look`` reads the machine's facts; ``random``, ``work`` (what a guess of a passphrase
+    costs) and ``self_tests`` (None for all) are for the commands that are not a ceremony.
     """
     parser = build_parser()
-    parser.set_defaults(look=look, random=random, work=work)
+    parser.set_defaults(look=look, random=random, work=work, self_tests=self_tests)
     return run(PROGRAM, parser, arguments)
 
 
+@cache
 def build_parser() -> Parser:
+    """The parser of all commands, which is made once: what a run sets in it, the next sets too."""
     parser = Parser(
         prog=PROGRAM,
         description=DESCRIPTION,

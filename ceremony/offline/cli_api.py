@@ -71,7 +71,7 @@ def _encrypt(options: argparse.Namespace) -> None:
         master_key=options.master_key,
         out=options.out,
     )
-    before_keys(options.look())
+    before_keys(options.look(), self_tests=options.self_tests)
     encrypt(chosen, options.random)
 
 
@@ -89,7 +89,7 @@ def _export_request(options: argparse.Namespace) -> None:
     from ceremony.offline.exporting import ExportRequestOptions, export_request
 
     chosen = ExportRequestOptions(options.state, options.passphrase_file, options.out)
-    before_keys(options.look())
+    before_keys(options.look(), self_tests=options.self_tests)
     export_request(chosen, options.random, options.work)
 
 
@@ -141,7 +141,7 @@ def _recombine(options: argparse.Namespace) -> None:
             threshold=options.threshold,
         ),
     )
-    before_keys(options.look())
+    before_keys(options.look(), self_tests=options.self_tests)
     recombine(chosen, options.random, options.work)
 
 

@@ -41,7 +41,7 @@ def _inspect(options: argparse.Namespace) -> None:
     from ceremony.offline.inspecting import inspect
 
     source = source_of(options)
-    before_keys(options.look())
+    before_keys(options.look(), self_tests=options.self_tests)
     inspect(source, as_json=options.json)
 
 

@@ -55,16 +55,15 @@ def make_state(room: Room, conversation: Conversation) -> tuple[DecryptionKey, C
     else:
         passphrase = new_passphrase_at(room, f"the sealed state {room.plan.state}")
         key = DecryptionKey.generate(room.random)
-        state = [(room.plan.state, Secret(seal_state(key, passphrase, room.random)))]
+        sealed = Secret(seal_state(key, passphrase, room.random, room.work))
+        state = [(room.plan.state, sealed)]
         until_it_works(room.desk, lambda: room.write(state, "the sealed state"))
-    sealed = room.read(room.plan.state).reveal()
-    check_kept(sealed, key, passphrase, room.plan.state)
+    kept = room.read(room.plan.state).reveal()
+    check_kept(kept, key, passphrase, room.plan.state, room.work)
     room.record.passed(WRITTEN, STATE_KEPT, subject=room.plan.state)
     room.desk.show(f"{room.plan.state}: written, read back and opened; keep it until the end")
     # A second copy leaves the laptop: whoever has it lacks the passphrase.
-    message = Deliver(
-        **conversation.header(), name=room.plan.state, type="sealed-state", data=sealed
-    )
+    message = Deliver(**conversation.header(), name=room.plan.state, type="sealed-state", data=kept)
     return key, send(room, conversation, encode_message(message), "deliver")
 
 

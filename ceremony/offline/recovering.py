@@ -90,6 +90,7 @@ def _recovered(
         recipients=planned.recipients,
         network=planned.network,
         shares=(planned.threshold, len(planned.to)) if planned.threshold else None,
+        work=room.work,
     )
     outputs = write_form(planned.form, material, options, room.random)
     _write(room, planned, [file_content(planned.form, output) for output in outputs])

@@ -14,6 +14,8 @@ from ceremony.message import Conversation, digest
 from ceremony.message.codec import kind_of
 from ceremony.message.conversation import CONTROLS
 from ceremony.message.kinds import Header
+from ceremony.offline.self_tests import SelfTests
+from ceremony.passphrases import WORK, Work
 from ceremony.record.plan import ImportKey, Plan, Source
 from ceremony.record.transcript import Record
 from ceremony.secret import Random, Secret
@@ -33,7 +35,8 @@ class Room:
     secret from a QR code, for a prompt.
 
     ``write``, ``read`` and ``exists`` reach the folder of the laptop's own files. ``image`` is
-    the live image, where this machine runs one.
+    the live image, where this machine runs one. ``self_tests`` is None for all that there are;
+    ``work`` is what a guess of a passphrase costs.
     """
 
     desk: Desk
@@ -48,6 +51,8 @@ class Room:
     exists: Callable[[str], bool]
     scan: Callable[[str], Secret]
     image: Image | None = None
+    self_tests: SelfTests | None = None
+    work: Work = WORK
 
 
 @dataclass(frozen=True, slots=True)

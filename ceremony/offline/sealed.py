@@ -33,7 +33,7 @@ def open_state_at(room: Room, sealed: bytes | None = None) -> tuple[DecryptionKe
     while True:
         passphrase = room.desk.secret(f"passphrase of the sealed state {room.plan.state}:")
         try:
-            return open_state(sealed, passphrase), passphrase
+            return open_state(sealed, passphrase, room.work), passphrase
         except CeremonyError as error:
             if error.failure is not Failure.PASSPHRASE:
                 raise

@@ -59,6 +59,9 @@ HKDF_ANSWER = "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
 MNEMONIC = Secret(b"abandon " * 11 + b"about")
 ADDRESS = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
 
+SelfTests = Mapping[str, Callable[[], bool]]
+"""Tests by their names; each gives whether its answer was the known one."""
+
 LINK_MESSAGE = bytes(range(256)) * 8
 LINK_CAPACITY = 300
 
@@ -70,7 +73,7 @@ PIXELS = 3
 
 
 def run_self_tests(
-    progress: Callable[[Progress], None], tests: Mapping[str, Callable[[], bool]] | None = None
+    progress: Callable[[Progress], None], tests: SelfTests | None = None
 ) -> tuple[str, ...]:
     """The names of the tests, all passed. Raises ``machine`` in the name of ENV-SELF-TEST.
 
@@ -166,7 +169,7 @@ def _codes(worker: WorkerProcess, png: bytes) -> tuple[str, ...]:
     return answer.texts if isinstance(answer, Codes) else ()
 
 
-TESTS: dict[str, Callable[[], bool]] = {
+TESTS: SelfTests = {
     **{f"sharing on {curve}": partial(_sharing, curve) for curve in SHARES},
     "ECIES": _ecies,
     "HKDF": _hkdf,

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ceremony.desk.cli_parser import Parser, add_version, examples
@@ -48,7 +49,9 @@ RESUME_HELP = "by light: bring back what the laptop said before its power went, 
 REHEARSAL_HELP = "rehearse the plan with fresh keys, at the sandbox that wrote this table"
 
 
+@cache
 def build_parser() -> Parser:
+    """The parser of all commands, which is made once: what a run sets in it, the next sets too."""
     parser = Parser(
         prog=PROGRAM,
         description=DESCRIPTION,

@@ -320,6 +320,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 """Every target by its name, which is also the name of its folder in tests/fuzz/corpus."""
 
 
+@cache
 def seeds() -> dict[str, list[bytes]]:
     """Right inputs of each target, most from the vectors: what a new corpus begins with."""
     messages = [bytes.fromhex(c.values[0]["message"]) for c in cases("messages/messages.json", 1)]

@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from ceremony.errors import CeremonyError, Failure
+from ceremony.offline import cli
 from ceremony.offline.self_tests import TESTS, pictures, run_self_tests
 from ceremony.optics.worker_process import WorkerProcess
+from tests.support import walks
+from tests.support.invoking import look
+
+WALKS = (walks.an_import, walks.an_export, walks.a_resumed_import, walks.a_resumed_export)
+FAILING = {"HKDF": lambda: True, "ECIES": lambda: False}
 
 ROOT = Path(__file__).parents[2]
 
@@ -52,3 +58,35 @@ def test_a_reader_that_does_not_start_is_told() -> None:
     with pytest.raises(CeremonyError) as error:
         pictures(partial(WorkerProcess, command=("/nowhere",)))
     assert error.value.failure is Failure.CONFIGURATION
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "inspect --key-file nowhere --format hex --curve stark",
+        "api encrypt --signers nowhere --fingerprint x --key-file nowhere --curve stark --out new",
+        "api export-request --state new --passphrase-file nowhere --out new",
+        "api recombine --state nowhere --response nowhere --public-key 02 --out new",
+    ],
+)
+def test_a_command_whose_self_test_fails_reads_nothing(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(command.split(), look, self_tests=FAILING) == 1
+    assert "the self-test ECIES gives another answer" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("begin", WALKS)
+def test_a_ceremony_whose_self_test_fails_sends_nothing(begin: walks.Begin) -> None:
+    walk = begin()
+    sent = [*walk.laptop.medium.sent]
+    walk.run(self_tests=FAILING)
+    assert walk.ended_by is not None
+    assert walk.ended_by.control is not None
+    assert walk.ended_by.control.id == "ENV-SELF-TEST"
+    assert walk.laptop.medium.sent == sent

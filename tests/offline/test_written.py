@@ -18,6 +18,7 @@ from ceremony.offline.written import check_places, written_before
 from ceremony.record.plan import ExportKey
 from ceremony.secret import Secret
 from tests.support.exports import IDENTITY
+from tests.support.invoking import LITTLE
 from tests.support.laptop import Laptop, importing
 
 PHRASE = Secret(b"correct horse battery staple")
@@ -122,7 +123,7 @@ def test_the_states_passphrase_is_asked_for_until_it_fits() -> None:
     """A mistyped one costs nothing."""
     key = DecryptionKey.generate(system_random)
     laptop = importing()
-    laptop.files["export.state"] = Secret(seal_state(key, PHRASE, system_random))
+    laptop.files["export.state"] = Secret(seal_state(key, PHRASE, system_random, LITTLE))
     typed = [Secret(b"correct horse battery stable"), Secret(b""), PHRASE]
     laptop.desk = type(laptop.desk)(laptop._answered, lambda _: typed.pop(0))
     opened, passphrase = open_state_at(laptop.room)

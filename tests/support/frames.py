@@ -12,24 +12,29 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
 def base45_decoded(text: str) -> bytes:
     """RFC 9285, section 4, read from the end backwards of the group: c + 45 d + 2025 e."""
-    digits = [ALPHABET.index(character) for character in text]
-    out = b""
-    while digits:
-        group, digits = digits[:3], digits[3:]
-        value = sum(digit * 45**place for place, digit in enumerate(group))
-        out += value.to_bytes(len(group) - 1, "big")
-    return out
+    out = []
+    for place in range(0, len(text), 3):
+        c, d, *e = map(ALPHABET.index, text[place : place + 3])
+        value = c + 45 * d + sum(2025 * digit for digit in e)
+        out.append(value.to_bytes(1 + len(e), "big"))
+    return b"".join(out)
 
 
 def base45_encoded(data: bytes) -> str:
-    text = ""
-    for place in range(0, len(data), 2):
-        pair = data[place : place + 2]
-        value = int.from_bytes(pair, "big")
-        for _ in range(len(pair) + 1):
-            value, digit = divmod(value, 45)
-            text += ALPHABET[digit]
-    return text
+    """RFC 9285, section 4: two bytes are three characters, a last single one is two."""
+    pairs = _digits(3)
+    both = zip(data[::2], data[1::2], strict=False)
+    text = "".join([pairs[high << 8 | low] for high, low in both])
+    return text + (_digits(2)[data[-1]] if len(data) % 2 else "")
+
+
+@cache
+def _digits(places: int) -> list[str]:
+    """Of each number of ``places - 1`` bytes, the digits to the base 45, the lowest first."""
+    return [
+        "".join(ALPHABET[value // 45**place % 45] for place in range(places))
+        for value in range(256 ** (places - 1))
+    ]
 
 
 @dataclass(frozen=True)
@@ -115,4 +120,5 @@ def forged(message: bytes, symbol_size: int, esi: int, symbol: bytes) -> str:
 
 def _whitened(head: bytes, symbol: bytes) -> bytes:
     stream = hashlib.shake_128(head).digest(len(symbol))
-    return bytes(a ^ b for a, b in zip(symbol, stream, strict=True))
+    both = int.from_bytes(symbol, "big") ^ int.from_bytes(stream, "big")
+    return both.to_bytes(len(symbol), "big")

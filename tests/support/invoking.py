@@ -11,6 +11,7 @@ from ceremony.machine import Facts
 from ceremony.offline import cli
 from ceremony.passphrases import Work
 from ceremony.secret import Random
+from tests.support.self_tests import QUICK
 
 FIT = Facts(core_pattern="core", memory_locked=True, root_kind="overlay")
 """A machine of which there is nothing to tell."""
@@ -30,7 +31,7 @@ def main(
     random: Random = system_random,
 ) -> int:
     """The command on a machine that fits, whose memory and time the tests do not take."""
-    return cli.main(arguments, look, random, LITTLE)
+    return cli.main(arguments, look, random, LITTLE, QUICK)
 
 
 @dataclass(frozen=True)

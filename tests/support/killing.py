@@ -16,7 +16,7 @@ import pytest
 import ceremony.relay.running  # noqa: F401 -- loaded once, before the forks
 from ceremony.media import folder
 from ceremony.relay import journal, transport
-from ceremony.relay.cli import main
+from ceremony.relay.cli import build_parser, main
 
 KILLED = -signal.SIGKILL
 
@@ -41,6 +41,7 @@ class Child:
 
 def fork_relay(arguments: list[str], prepare: Callable[[], None] = lambda: None) -> Child:
     """The relay with these arguments. ``prepare`` is called in its process."""
+    build_parser()  # once, before the forks
     (says, its_output), (its_input, hears) = os.pipe(), os.pipe()
     child = os.fork()
     if child:

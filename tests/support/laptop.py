@@ -37,6 +37,8 @@ from ceremony.record.plan import Plan
 from ceremony.record.plan_file import parse_plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
+from tests.support.invoking import LITTLE
+from tests.support.self_tests import QUICK
 
 SECRET = "1f" * 32
 API, ORGANISATION = "https://api.dfns.io", "or-test"
@@ -110,6 +112,8 @@ class Laptop:
             read=lambda name: self.files[name],
             exists=lambda name: name in self.files,
             scan=lambda prompt: Secret(b""),
+            self_tests=QUICK,
+            work=LITTLE,
         )
 
     @staticmethod

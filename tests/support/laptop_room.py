@@ -16,6 +16,8 @@ from ceremony.offline.room import Room
 from ceremony.record.plan import Plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
+from tests.support.invoking import LITTLE
+from tests.support.self_tests import QUICK
 
 
 class Administrator(io.TextIOBase):
@@ -79,6 +81,8 @@ class LaptopRoom:
             read=lambda name: files[name],
             exists=lambda name: name in files,
             scan=lambda prompt: Secret(b""),
+            self_tests=QUICK,
+            work=LITTLE,
         )
         return cls(room, screen, transcript, files)
 

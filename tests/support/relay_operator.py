@@ -53,6 +53,7 @@ class Operator:
         self.sandbox, self.folder, self._request = sandbox, folder, request
         self.laptop = Folder(str(folder / "stick"), "laptop")
         self.lines: list[str] = []
+        self._seen: list[str] = []
         self.again, self.patience, self.silent = True, 3, False
         self.longest = 90.0
         self.arguments = [
@@ -152,6 +153,10 @@ class Operator:
 
     def _carry(self) -> None:
         """The laptop's next message, once the relay's is on the stick."""
+        there = sorted(path.name for path in (self.folder / "stick").iterdir())
+        if there == self._seen:
+            return
+        self._seen = there
         said, sent = self.laptop.received(), self.laptop.sent()
         if not sent:
             if said:

@@ -20,6 +20,7 @@ from ceremony.message import Message, decode_message, digest, digest_words, enco
 from ceremony.offline.source_entry import enter_source
 from ceremony.offline.state import seal_state
 from ceremony.secret import Secret
+from tests.support.invoking import LITTLE
 from tests.support.laptop import Laptop, Reply, receipt_reply, signers_answer, signers_reply
 from tests.support.walks import Walk, response_reply
 
@@ -188,7 +189,8 @@ def real_files(walk: Walk, folder: Path) -> Changes:
 
 def other_state(walk: Walk, _: Path) -> Changes:
     """The disk gives back a whole state, of the right passphrase, and of another key."""
-    sealed = Secret(seal_state(DecryptionKey.generate(system_random), PASSPHRASE, system_random))
+    key = DecryptionKey.generate(system_random)
+    sealed = Secret(seal_state(key, PASSPHRASE, system_random, LITTLE))
     return {"read": lambda name: sealed}
 
 
