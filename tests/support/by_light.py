@@ -35,6 +35,11 @@ def begin(both: TwoLaptops, command: str) -> None:
     """Both programs start; the plan and the people are confirmed at the laptop."""
     both.start_relay()
     both.start_laptop(command)
+    plan_comes(both)
+
+
+def plan_comes(both: TwoLaptops) -> None:
+    """The laptop has the plan: its words are confirmed from paper, and the people are there."""
     laptop = both.laptop
     laptop.sees("of the plan's digest, as")
     both.album("the plan's words are asked for")
@@ -80,6 +85,19 @@ def close(both: TwoLaptops) -> None:
     both.album("the end at the laptop")
     for side in both.sides:
         assert side.ends() == 0, side.at.screen
+
+
+def back_to_the_menu(both: TwoLaptops) -> None:
+    """As ``close``, where the laptop is the live image: it goes back to its menu."""
+    laptop, relay = both.sides
+    relay.sees("The program has come to its end")
+    while "The program has come to its end" not in laptop.at.screen:
+        if laptop.shows_window():
+            laptop.screen.press("Return")
+        laptop.until(lambda text: laptop.shows_window() or "has come to its end" in text, "the end")
+    assert relay.ends() == 0
+    laptop.types("\r")
+    laptop.sees("what is to be done?", "came to its end")
 
 
 def enter_the_words(both: TwoLaptops) -> None:
