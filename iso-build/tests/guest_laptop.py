@@ -9,6 +9,7 @@ from machine import Machine
 
 from ceremony.optics.picture import Picture
 from tests.support.two_laptops import Side
+from tests.support.x_screen import GREEN
 
 OLD = 0.25
 """Seconds after which the guest's screen is looked at again."""
@@ -32,6 +33,9 @@ class GuestScreen:
                 self._seen = self._computer.look()
                 self._at = time.monotonic()
             return self._seen
+
+    def grey(self) -> Picture:
+        return np.ascontiguousarray(self.grab()[:, :, GREEN])
 
     def press(self, *keys: str) -> None:
         for key in keys:

@@ -56,7 +56,7 @@ def test_an_import_and_an_export_in_the_image(
         computer = stack.enter_context(machine(started(parts / "vmlinuz", appended, line)))
         camera = stack.enter_context(GuestCamera(line, screen.grey))
         laptop = guest_side(computer, tmp_path / "laptop.feed")
-        stack.enter_context(Feeder(laptop.feed, laptop.grey, period=BETWEEN))
+        stack.enter_context(Feeder(laptop.feed, laptop.screen.grey, period=BETWEEN))
         relay = Side("relay", screen, tmp_path / "relay.feed", patience=PATIENCE)
         both = TwoLaptops(CeremonyWorld.make(tmp_path), laptop, relay, say)
         stack.callback(both.close)
