@@ -5,7 +5,7 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-from machine import Machine
+from machine import PATIENCE, Machine
 
 from ceremony.optics.picture import Picture
 from tests.support.two_laptops import Side
@@ -15,9 +15,6 @@ OLD = 0.25
 """Seconds after which the guest's screen is looked at again."""
 
 KEYS = {"Return": "ret", "\x1b[6~": "pgdn"}
-
-PATIENCE = 300.0
-"""Seconds for what somebody waits to see: every step of the guest's processor is emulated."""
 
 
 class GuestScreen:

@@ -1,6 +1,7 @@
 """A whole import and a whole export by light, by the people of both sides, key by key."""
 
 import re
+import time
 
 from tests.support.ceremony_page import EXPORT, IMPORT
 from tests.support.two_laptops import Side, TwoLaptops
@@ -87,17 +88,26 @@ def close(both: TwoLaptops) -> None:
         assert side.ends() == 0, side.at.screen
 
 
-def back_to_the_menu(both: TwoLaptops) -> None:
-    """As ``close``, where the laptop is the live image: it goes back to its menu."""
+def back_to_the_menu(both: TwoLaptops, pause: float = 1.0) -> None:
+    """As ``close``, where the laptop is the live image: it goes back to its menu. ``pause`` is for
+    how many seconds a key is given to the laptop before the next one.
+    """
     laptop, relay = both.sides
     relay.sees("The program has come to its end")
-    while "The program has come to its end" not in laptop.at.screen:
+    menu, ended = "what is to be done?", "The program has come to its end"
+    while True:
+        text = laptop.until(
+            lambda text: laptop.shows_window() or menu in text or ended in text, "the end"
+        )
         if laptop.shows_window():
             laptop.screen.press("Return")
-        laptop.until(lambda text: laptop.shows_window() or "has come to its end" in text, "the end")
+        elif menu in text:
+            break
+        else:
+            laptop.types("\r")
+        time.sleep(pause)
+    laptop.sees(menu, "came to its end")
     assert relay.ends() == 0
-    laptop.types("\r")
-    laptop.sees("what is to be done?", "came to its end")
 
 
 def enter_the_words(both: TwoLaptops) -> None:

@@ -1,8 +1,9 @@
 """What comes on the second serial port is what the camera sees: on vivid's output (V4L2).
 
 Runs in the image's root, beside the ceremony. A picture is its width and height, the length of
-what follows, and its bits, compressed; each is answered with a byte once it is shown, so that
-none waits on the line. Structures and numbers are those of linux/videodev2.h on 64 bits.
+what follows, and, compressed, which bits differ from the picture before; each is answered with a
+byte once it is shown, so that none waits on the line. Structures and numbers are those of
+linux/videodev2.h on 64 bits.
 """
 
 import mmap
@@ -117,12 +118,12 @@ def main() -> None:
     tty.setraw(line, termios.TCSANOW)
     print(f"shows {output.width} by {output.height}", flush=True)
     os.write(line, b"+")
-    shown = 0
+    shown, packed = 0, np.zeros(output.width * output.height // 8, np.uint8)
     while True:
         began = time.monotonic()
         width, height, length = struct.unpack(">HHI", read(line, 8))
         first = time.monotonic()
-        packed = np.frombuffer(zlib.decompress(read(line, length)), np.uint8)
+        packed = packed ^ np.frombuffer(zlib.decompress(read(line, length)), np.uint8)
         came = time.monotonic()
         output.show(np.unpackbits(packed)[: width * height].reshape(height, width))
         os.write(line, b"+")
