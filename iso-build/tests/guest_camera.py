@@ -87,7 +87,7 @@ def kernel_package(locks: Path, cache: Path) -> Path:
 def started(kernel: Path, initrd: Path, line: Path, *words: str) -> list[str]:
     """Arguments of QEMU: the shipped command line, without GRUB, and ``line`` as a serial port.
 
-    The mode of the framebuffer, which GRUB sets else, is told to the kernel: 800 by 600, of 32 bits.
+    The framebuffer's mode, which GRUB sets else, is told to the kernel: 800 by 600, of 32 bits.
     """
     shipped = [one for one in CMDLINE.read_text().splitlines() if not one.startswith("#")]
     command = " ".join([*shipped, "vga=0x343", "rdinit=/test/init", *words])
