@@ -137,7 +137,7 @@ class Side:
 
 def covers(grabbed: Picture) -> bool:
     """Whether the picture window is up: it is white, the bare X server black."""
-    return bool(grabbed[0, 0, GREEN] > 128)
+    return bool((grabbed[0, 0] > 128).all())
 
 
 def panelled(grabbed: Picture) -> bool:
