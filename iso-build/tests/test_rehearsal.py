@@ -84,7 +84,7 @@ def facing(computer: Machine, line: Path, folder: Path) -> Iterator[TwoLaptops]:
 
     def album(name: str) -> None:
         print(f"{time.monotonic() - began:6.1f} s: {name}", flush=True)
-        computer.screen(name.replace(" ", "-"))
+        computer.screen(name.replace(" ", "-").replace("'", ""))
 
     with ExitStack() as stack:
         (folder / "relay-screen").mkdir()
