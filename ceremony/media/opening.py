@@ -100,7 +100,7 @@ def read_link(path: str) -> Pace:
 
 def screen_of(display: str) -> ScreenProcess:
     """What codes are shown on. Raises ``configuration`` when there is nothing."""
-    return ScreenProcess(choose_display(display, os.environ), os.environ, terminal=_terminal())
+    return ScreenProcess(choose_display(display, os.environ), os.environ, terminal=this_terminal())
 
 
 def source_of(camera: str, desk: Desk) -> Source:
@@ -162,7 +162,7 @@ def _saver(files: str) -> Callable[[bytes], str]:
     return save
 
 
-def _terminal() -> str:
+def this_terminal() -> str:
     """The path of the terminal that this program runs in; "" for none."""
     try:
         return os.ttyname(0)

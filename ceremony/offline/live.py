@@ -20,6 +20,7 @@ from ceremony.desk.warnings import Look
 from ceremony.entropy import system_random
 from ceremony.errors import CeremonyError, Failure
 from ceremony.media.light_check import light_room
+from ceremony.media.opening import this_terminal
 from ceremony.message import digest_words
 from ceremony.offline.ceremonies import (
     HOUSE,
@@ -37,6 +38,7 @@ from ceremony.offline.live_looking import inspect_key, verify_transcript
 from ceremony.offline.live_opening import FLAVOURS, OFF, Opening, image_title, open_image
 from ceremony.offline.live_sticks import put_away
 from ceremony.optics.cameras import cameras
+from ceremony.optics.console import Console
 
 T = TypeVar("T")
 
@@ -110,6 +112,8 @@ def live(options: LiveOptions, machine: Machine) -> None:
     screen or the menu was left, and KeyboardInterrupt when a signal ended the program.
     """
     image = this_image(machine.root)
+    # A program before this one may have died with codes on the screen, which text does not reach.
+    Console(this_terminal()).close()
     init = Init(machine.root, machine.patience)
     if not image.is_sealed:
         # A program before this one may have died with sticks mounted.

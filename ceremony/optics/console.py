@@ -1,7 +1,8 @@
 """The console's mode: graphics while a framebuffer is drawn on, text before and after.
 
-In graphics mode its cursor and messages stay out of the picture. It is put back however the
-showing ends: by the process that shows, and by the program when that one was killed.
+In graphics mode its cursor and messages stay out of the picture. The kernel lets root set it, and
+the session whose terminal it is: so the program sets it and puts it back, and the process that
+shows does the same, which counts for root, also when the program was killed.
 """
 
 import contextlib

@@ -1,8 +1,8 @@
 """What is seen: a camera, a feed or files, looked at by a process that may break.
 
-The program asks ``look`` again and again. A decoder that hangs is ended after about a second,
-a camera that was unplugged is opened again by its name; what was seen before is with the one
-who asked, and is not lost.
+The program asks ``look`` again and again. A decoder that hangs is ended after about a second
+(the next one after more), a camera that was unplugged is opened again by its name; what was seen
+before is with the one who asked, and is not lost.
 """
 
 import contextlib
@@ -24,7 +24,8 @@ from ceremony.optics.worker_process import Lost, WorkerProcess
 
 WATCHDOG = 1.25
 """Seconds for one look: a quarter of it until a picture comes, the rest for the decoders.
-The slowest of 33,000 torn and noisy pictures took 35 ms."""
+The slowest of 33,000 torn and noisy pictures took 35 ms. A machine on which it takes longer gets
+more (``WorkerProcess``)."""
 
 RESTARTED = "the reader of pictures was started again"
 

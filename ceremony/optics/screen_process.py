@@ -8,7 +8,7 @@ from typing import Protocol
 import msgspec
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.optics.console import Console
+from ceremony.optics.console import Console, Ioctl, control
 from ceremony.optics.screen_messages import Answer, Hide, Present, Shown, Status, Up, parse_answer
 from ceremony.optics.worker_process import ENVIRONMENT, ChildProcess, does_not_start
 
@@ -56,7 +56,12 @@ class Screen(Protocol):
 
 
 class ScreenProcess:
-    """A screen that goes on when its process breaks: what is shown is presented again."""
+    """A screen that goes on when its process breaks: what is shown is presented again.
+
+    While a framebuffer shows, its console ``terminal`` is in graphics mode, so that no text is
+    written across the codes. That is set here: the kernel lets nobody set it but root and the
+    session whose terminal it is, and the process that shows is in one of its own.
+    """
 
     def __init__(
         self,
@@ -64,11 +69,13 @@ class ScreenProcess:
         environment: Mapping[str, str],
         terminal: str = "",
         command: Sequence[str] = COMMAND,
+        call: Ioctl = control,
     ) -> None:
         chosen = {name: environment[name] for name in DISPLAY_NAMES if name in environment}
-        self._terminal = terminal if display != WINDOW else ""
+        terminal = terminal if display != WINDOW else ""
+        self._console = Console(terminal, call)
         self._child: ChildProcess[Answer] = ChildProcess(
-            (*command, display, *([self._terminal] if self._terminal else [])),
+            (*command, display, *([terminal] if terminal else [])),
             ENVIRONMENT | chosen,
             parse_answer,
             PATIENCE,
@@ -96,23 +103,26 @@ class ScreenProcess:
         self._present, self._keys = None, ()
         if self._child.running:
             self._ask(Hide())
+        self._console.text()
 
     def close(self) -> None:
         self._child.end()
-        self._give_back()
+        self._console.close()
 
     def _ask(self, request: Present | Status | Hide) -> Shown:
         if not self._child.running:
             self._start()
             if self._present is not None and not isinstance(request, Present):
                 self._child.ask(self._present)
+        if not isinstance(request, Hide):
+            self._console.graphics()
         match self._child.ask(request):
             case Shown() as shown:
                 self._losses = 0
                 return shown
             case _:
                 self._child.end()
-                self._give_back()
+                self._console.text()
         self._losses += 1
         if self._losses >= LOSSES:
             raise does_not_start(f"it ended {LOSSES} times in a row", _WHAT, _HINT)
@@ -124,11 +134,6 @@ class ScreenProcess:
             self._child.end()
             raise does_not_start("no display could be opened", _WHAT, _HINT)
         self.up = first
-
-    def _give_back(self) -> None:
-        """A process that was killed could not put the console back."""
-        if self._terminal:
-            Console(self._terminal).close()
 
 
 def choose_display(wanted: str, environment: Mapping[str, str]) -> str:

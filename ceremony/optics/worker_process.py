@@ -33,6 +33,9 @@ may be silent before it counts as unplugged."""
 PATIENCE = 60.0
 """Seconds for one answer. The largest picture takes some seconds on an old laptop."""
 
+SLOWEST = 20.0
+"""Seconds that one answer may take on a machine that is slow."""
+
 START_PATIENCE = 120.0
 """Seconds to load the libraries, from a slow medium."""
 
@@ -164,7 +167,8 @@ class ChildProcess(Generic[A]):
 class WorkerProcess(ChildProcess[Answer]):
     """The process that reads pictures; ``camera`` is the device that it opens.
 
-    ``ready`` is what it said when it started last.
+    ``ready`` is what it said when it started last. Whenever it hung, the next one gets twice the
+    time, up to ``SLOWEST``: on a machine that is so slow it would be started again for ever.
     """
 
     def __init__(
@@ -173,6 +177,12 @@ class WorkerProcess(ChildProcess[Answer]):
         arguments = (os.path.abspath(camera),) if camera else ()
         super().__init__((*command, *arguments), ENVIRONMENT, parse_answer, patience)
         self.ready = Ready(complete=False)
+
+    def ask(self, request: msgspec.Struct, file: HasDescriptor | None = None) -> Answer | Lost:
+        answer = super().ask(request, file)
+        if answer == Lost("hung"):
+            self._patience = min(2 * self._patience, max(self._patience, SLOWEST))
+        return answer
 
     def start(self) -> Answer | None:
         first = super().start()

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from console import Font, font
+from guest_camera import kernel_package, with_vivid
 from machine import Machine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--images", type=Path, required=True, help="what iso-build/build made")
+    parser.addoption("--cache", type=Path, required=True, help="what it fetched")
+    parser.addoption("--locks", type=Path, required=True, help="the locks that it was made of")
     parser.addoption("--screens", type=Path, required=True, help="folder for what was seen")
 
 
@@ -58,6 +61,16 @@ def parts(images: Images, tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     subprocess.run(command, check=True, capture_output=True)
     return folder / "boot"
+
+
+@pytest.fixture(scope="session")
+def appended(
+    parts: Path, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The shipped initrd with a camera of software after it."""
+    option = request.config.getoption
+    kernel = kernel_package(option("--locks").resolve(), option("--cache").resolve())
+    return with_vivid(parts / "initrd", kernel, tmp_path_factory.mktemp("appended"))
 
 
 @pytest.fixture(scope="session")

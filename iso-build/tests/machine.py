@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -66,6 +67,7 @@ class Machine:
         self._folder, self._font = folder, font
         self.serial = folder / "serial.txt"
         self._socket = folder / "qmp"
+        self._asking = Lock()
         base = [] if "-machine" in arguments else ["-machine", "q35"]
         self._command = [
             "qemu-system-x86_64", *base, "-cpu", "max", "-accel", "tcg,thread=multi",
@@ -108,12 +110,13 @@ class Machine:
 
     def ask(self, command: str, **arguments: Any) -> Any:
         """A command of QEMU's machine protocol, and its answer."""
-        self._qmp.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
-        while True:
-            answer = json.loads(self._answers.readline())
-            if "return" in answer:
-                return answer["return"]
-            assert "error" not in answer, answer
+        with self._asking:
+            self._qmp.sendall(json.dumps({"execute": command, "arguments": arguments}).encode())
+            while True:
+                answer = json.loads(self._answers.readline())
+                if "return" in answer:
+                    return answer["return"]
+                assert "error" not in answer, answer
 
     def said(self) -> str:
         """What the serial line said until now."""
@@ -163,6 +166,18 @@ class Machine:
     def press(self, *keys: str) -> None:
         """Press these keys of QEMU's names at once."""
         self.ask("send-key", keys=[{"type": "qcode", "data": key} for key in keys])
+
+    def look(self) -> NDArray[np.uint8]:
+        """The screen, in colours; one thread at a time. Nothing is kept."""
+        path = self._folder / "look.ppm"
+        self.ask("screendump", filename=str(path))
+        picture = cv2.imread(str(path))
+        assert picture is not None
+        return np.asarray(picture, np.uint8)
+
+    def read(self, picture: NDArray[np.uint8]) -> str:
+        """The text of a picture of the screen."""
+        return "\n".join(text(picture, self._font))
 
     def screen(self, name: str) -> NDArray[np.uint8]:
         """The screen, in colours; it is kept as a PNG in the folder."""

@@ -4,12 +4,12 @@ import json
 import re
 import struct
 import subprocess
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from conftest import Images
-from machine import PATIENCE, Machine, cd, stick
+from machine import Machine, cd, stick
+from menu import ask, choose
 
 from ceremony.desk.words import WORDS_ASKED
 from ceremony.message.words import digest_words
@@ -81,25 +81,6 @@ def content_of_exfat(path: Path) -> dict[str, bytes]:
         name: subprocess.run(["icat", *where, inode], check=True, capture_output=True).stdout
         for inode, name in files
     }
-
-
-def choose(computer: Machine, question: str, answer: str) -> None:
-    """Take the one answer to the question that fits the pattern, by its number."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        lines = computer.wait_to_see(question)
-        found = [re.search(rf"\[.\] (\d+) {answer}", line) for line in lines]
-        numbers = [match[1] for match in found if match]
-        if len(numbers) == 1:
-            break
-        assert time.monotonic() < deadline, "\n".join(lines)
-        time.sleep(1)
-    computer.type(f"{numbers[0]}\n")
-
-
-def ask(computer: Machine, question: str, answer: str) -> None:
-    computer.wait_to_see(question)
-    computer.type(f"{answer}\n")
 
 
 def begin_import(computer: Machine, carried: str) -> str:

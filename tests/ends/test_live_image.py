@@ -9,8 +9,10 @@ import pytest
 
 from ceremony.record.transcript import verify_transcript
 from tests.support.by_light import (
+    back_to_the_menu,
     enter_the_words,
     made_passphrase,
+    plan_comes,
     plan_the_export,
     plan_the_import,
     request_crosses,
@@ -52,26 +54,10 @@ def boot(both: TwoLaptops, root: Path) -> None:
 
 def begin(both: TwoLaptops, number: int) -> None:
     """The relay sends the plan; its words are confirmed from paper."""
-    laptop = both.laptop
     both.start_relay()
-    laptop.sees("what is to be done?")
-    laptop.types(f"{number}\r")
-    laptop.words("the plan's digest", both.read_aloud("the plan's digest"))
-    laptop.sees("is everybody of the plan present?")
-    laptop.types("1\r")
-
-
-def close(both: TwoLaptops) -> None:
-    """The relay has the last message; the laptop goes back to its menu."""
-    laptop, relay = both.sides
-    relay.sees("The program has come to its end")
-    while "The program has come to its end" not in laptop.at.screen:
-        if laptop.shows_window():
-            laptop.screen.press("Return")
-        laptop.until(lambda text: laptop.shows_window() or "has come to its end" in text, "the end")
-    assert relay.ends() == 0
-    laptop.types("\r")
-    laptop.sees("what is to be done?", "came to its end")
+    both.laptop.sees("what is to be done?")
+    both.laptop.types(f"{number}\r")
+    plan_comes(both)
 
 
 def test_an_import_and_an_export_without_any_storage(both: TwoLaptops, tmp_path: Path) -> None:
@@ -85,7 +71,7 @@ def test_an_import_and_an_export_without_any_storage(both: TwoLaptops, tmp_path:
         enter_the_words(both)
         request_crosses(both)
         laptop.sees("treasury hot: done: wallet wa-", ETHEREUM)
-        close(both)
+        back_to_the_menu(both)
         assert b'"flavour":"sealed"' in (kept / "transcript.jsonl").read_bytes()
 
         (kept / "transcript.jsonl").rename(kept / "import.jsonl")
@@ -97,7 +83,7 @@ def test_an_import_and_an_export_without_any_storage(both: TwoLaptops, tmp_path:
         request_crosses(both)
         made_passphrase(both, "keystore-v3 of treasury hot")
         relay.sees("kept the encrypted key from the laptop: treasury-hot.json")
-        close(both)
+        back_to_the_menu(both)
         laptop.types("8\r")
         laptop.sees("power off? this laptop")
         laptop.types("2\r")
@@ -145,5 +131,5 @@ def test_the_power_goes_after_the_request_and_the_relay_brings_it_back(
         relay.confirms()
         relay.words("the request's digest", words)
         laptop.sees("treasury hot: done: wallet wa-", ETHEREUM)
-        close(both)
+        back_to_the_menu(both)
     assert len(both.world.get("/wallets")["items"]) == 1

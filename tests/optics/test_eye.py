@@ -104,6 +104,18 @@ def test_a_picture_that_breaks_the_reader_costs_itself(tmp_path: Path, width: in
     assert any(glance.seen and glance.seen.texts for glance in before)
 
 
+def test_a_machine_that_is_slower_than_the_watchdog_reads_all_the_same(tmp_path: Path) -> None:
+    """Each picture takes a second: the reader that is started again gets more time each time."""
+    source = FeedSource(tmp_path / "feed", lambda: WorkerProcess(command=ODD, patience=0.3))
+    slow = of_width(odd_worker.DAWDLES)
+    with Feeding(tmp_path / "feed", [slow] * 1000, at_once=1000):
+        glances = [source.look()]
+        while glances[-1].seen is None:
+            glances.append(source.look())
+        source.rest()
+    assert any(glance.lost for glance in glances)
+
+
 def test_a_fifo_is_a_feed_too(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "feed")
     source = FeedSource(tmp_path / "feed")

@@ -1,5 +1,6 @@
 """A framebuffer that is an ordinary file, and a console that writes down what it is told."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -13,7 +14,8 @@ import pytest
 from ceremony.errors import CeremonyError, Failure
 from ceremony.optics.console import GRAPHICS, TEXT, Console
 from ceremony.optics.framebuffer import Framebuffer
-from ceremony.optics.screen_messages import Present
+from ceremony.optics.screen_messages import Present, Status
+from ceremony.optics.screen_process import ScreenProcess
 from ceremony.optics.worker_messages import packet, receive_body
 from tests.support.framebuffers import HEIGHT, LINE, WIDTH, Kernel
 
@@ -144,3 +146,30 @@ def test_the_console_is_given_back_however_it_ends(tmp_path: Path, end: str) -> 
     process.wait()
     assert process.stdout is not None
     process.stdout.close()
+
+
+def test_the_program_keeps_text_off_the_codes(tmp_path: Path) -> None:
+    """The kernel takes the console's mode from the session of its terminal, which the process
+    that shows is not in: the program sets it, and gives it back, also when that process broke.
+    """
+    log, terminal, kernel = tmp_path / "log", tmp_path / "tty", Kernel(32)
+    terminal.touch()
+    framebuffer = str(device(tmp_path))
+    command = [sys.executable, "-c", SHOWS, str(ROOT), framebuffer, str(log)]
+    screen = ScreenProcess(framebuffer, {}, str(terminal), command, kernel)
+    assert kernel.modes == [], "nothing is shown yet"
+    screen.present(Present(b"a message", 10))
+    screen.update(Status())
+    assert set(kernel.modes) == {GRAPHICS}
+    screen.hide()
+    assert kernel.modes[-1] == TEXT
+    screen.present(Present(b"a message", 10))
+    assert kernel.modes[-1] == GRAPHICS
+    pid = int(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()[-1])
+    os.kill(pid, signal.SIGKILL)
+    assert screen.update(Status()).needed == 0
+    assert kernel.modes[-1] == TEXT, "given back when the process was lost"
+    screen.update(Status())
+    assert kernel.modes[-1] == GRAPHICS, "another one shows again"
+    screen.close()
+    assert kernel.modes[-1] == TEXT

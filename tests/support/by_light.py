@@ -1,6 +1,7 @@
 """A whole import and a whole export by light, by the people of both sides, key by key."""
 
 import re
+import time
 
 from tests.support.ceremony_page import EXPORT, IMPORT
 from tests.support.two_laptops import Side, TwoLaptops
@@ -35,6 +36,11 @@ def begin(both: TwoLaptops, command: str) -> None:
     """Both programs start; the plan and the people are confirmed at the laptop."""
     both.start_relay()
     both.start_laptop(command)
+    plan_comes(both)
+
+
+def plan_comes(both: TwoLaptops) -> None:
+    """The laptop has the plan: its words are confirmed from paper, and the people are there."""
     laptop = both.laptop
     laptop.sees("of the plan's digest, as")
     both.album("the plan's words are asked for")
@@ -80,6 +86,28 @@ def close(both: TwoLaptops) -> None:
     both.album("the end at the laptop")
     for side in both.sides:
         assert side.ends() == 0, side.at.screen
+
+
+def back_to_the_menu(both: TwoLaptops, pause: float = 1.0) -> None:
+    """As ``close``, where the laptop is the live image: it goes back to its menu. ``pause`` is for
+    how many seconds a key is given to the laptop before the next one.
+    """
+    laptop, relay = both.sides
+    relay.sees("The program has come to its end")
+    menu, ended = "what is to be done?", "The program has come to its end"
+    while True:
+        text = laptop.until(
+            lambda text: laptop.shows_window() or menu in text or ended in text, "the end"
+        )
+        if laptop.shows_window():
+            laptop.screen.press("Return")
+        elif menu in text:
+            break
+        else:
+            laptop.types("\r")
+        time.sleep(pause)
+    laptop.sees(menu, "came to its end")
+    assert relay.ends() == 0
 
 
 def enter_the_words(both: TwoLaptops) -> None:

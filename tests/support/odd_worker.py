@@ -23,7 +23,7 @@ ODD = (
 )
 """The command that starts it."""
 
-HANGS, ABORTS, SWALLOWS, WRITES, OPENS, LIES, SHOUTS, RAISES = range(41, 49)
+HANGS, ABORTS, SWALLOWS, WRITES, OPENS, LIES, SHOUTS, RAISES, DAWDLES = range(41, 50)
 """Widths of pictures, and what reading one of them does."""
 
 
@@ -45,6 +45,8 @@ def odd(picture: Picture) -> Found:
             return Found(["\x1b[2J" * 10_000] * 1000)
         case 48:
             raise RuntimeError("a bug")
+        case 49:
+            time.sleep(1)
     return find_codes(picture)
 
 

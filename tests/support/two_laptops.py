@@ -45,6 +45,8 @@ class Side:
     drawn: Drawn = field(default_factory=Drawn)
     poster: Picture | None = None
     """Somebody holds it before the screen."""
+    patience: float = PATIENCE
+    """Seconds, as PATIENCE is."""
 
     def look(self) -> Picture:
         """What whoever sits there sees: the picture window, and without it the terminal."""
@@ -76,7 +78,7 @@ class Side:
 
     def until(self, true: Callable[[str], bool], what: object) -> str:
         """Waits until it is true of the terminal's text, which is given as one line."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while not true(text := flat(self.at.screen)):
             over = self.at.process.poll() is not None or time.monotonic() > end
             assert not over, f"the {self.name} never showed {what}:\n{self.at.screen}"
@@ -91,7 +93,7 @@ class Side:
 
     def shows_codes(self) -> None:
         """Waits until the picture window covers this terminal, its panel with what is seen."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self.patience
         while not (covers(grabbed := self.screen.grab()) and panelled(grabbed)):
             assert time.monotonic() < end, f"no picture at the {self.name}:\n{self.at.screen}"
             time.sleep(0.05)
@@ -135,7 +137,7 @@ class Side:
 
 def covers(grabbed: Picture) -> bool:
     """Whether the picture window is up: it is white, the bare X server black."""
-    return bool(grabbed[0, 0, GREEN] > 128)
+    return bool((grabbed[0, 0] > 128).all())
 
 
 def panelled(grabbed: Picture) -> bool:
