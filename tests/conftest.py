@@ -48,8 +48,8 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
 ALLOWED_TO_SKIP = ("hardware",)
 """Markers of tests that need what no ordinary machine has."""
 
-LONGEST = ("tests/ends/", "tests/rehearsal/")
-"""Folders of tests of a minute or more: begun first, they end before the small ones do."""
+LONGEST = ("tests/ends/", "tests/rehearsal/", "tests/relay/test_kill.py", "tests/flows/")
+"""Tests of a minute or more: begun first, they end before the small ones do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

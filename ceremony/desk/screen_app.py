@@ -89,6 +89,7 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
         self._error: BaseException | None = None
         self._thread = Thread(target=self._body, name="ceremony", daemon=True)
         self._handlers: Handlers = {}
+        self._held: list[tuple[Screen[Any], Callable[[object], None]]] = []
 
     def on_mount(self) -> None:
         self.register_theme(NORMAL)
@@ -118,7 +119,10 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
                 call.answer.set_result(value)
 
         made = call.make()
-        if isinstance(made, Screen):
+        if isinstance(made, Screen) and isinstance(self.screen, Leave):
+            # A question that comes now would hide the one that people are looking at.
+            self._held.append((made, give))
+        elif isinstance(made, Screen):
             self.push_screen(made, give)
         else:
             give(made)
@@ -145,7 +149,10 @@ class DeskApp(App[None], Generic[T], inherit_bindings=False):
 
     def leave(self) -> None:
         def answered(answer: str | None) -> None:
+            held, self._held = self._held, []
             if answer != "leave":
+                for screen, give in held:
+                    self.push_screen(screen, give)
                 return
             if self.desk.ended:
                 self.exit()

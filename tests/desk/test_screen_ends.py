@@ -70,6 +70,43 @@ def test_escape_leaves_each_screen_and_stays_first(name: str) -> None:
     assert cleared == [name]
 
 
+@pytest.mark.parametrize("leaves", [False, True])
+def test_a_question_waits_while_people_decide_whether_to_leave(leaves: bool) -> None:
+    decide = threading.Event()
+
+    def script(desk: Desk) -> Any:
+        desk.open("A test", "rehearsal", STEPS)
+        desk.step(SELF_TESTS)
+        decide.wait()
+        return desk.ask("what?", str)
+
+    async def people(room: Room) -> None:
+        await room.sees("Step 1 of 7", "Esc leave")
+        await room.press("escape")
+        await room.sees("Leave the ceremony?", "[x] 1 stay")
+        decide.set()
+        await room.until(lambda: bool(room.app._held), "the question")
+        await room.settled()
+        assert "Leave the ceremony?" in room.text
+        if leaves:
+            await room.press("down", "enter")
+            await room.until(lambda: not room.app.is_running, "the end")
+            return
+        await room.press("enter")
+        await room.sees("what?", "Esc leave")
+        await room.types("this", "enter")
+        await room.sees(END)
+        await room.press("enter")
+
+    app = play(script, people)
+    if leaves:
+        with pytest.raises(CeremonyError) as caught:
+            app.outcome()
+        assert caught.value.failure is Failure.CANCELLED
+    else:
+        assert app.outcome() == "this"
+
+
 def test_what_a_script_catches_does_not_make_an_ended_ceremony_go_on() -> None:
     tries = []
 

@@ -59,7 +59,7 @@ class LivePeople:
     papers: dict[str, bytes] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     look: Callable[[], Facts] = lambda: FIT
-    patience: float = 5.0
+    patience: float = 60.0
     medium: Any = None
     out: io.StringIO = field(default_factory=io.StringIO)
 
