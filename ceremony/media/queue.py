@@ -2,10 +2,12 @@
 
 from ceremony.errors import CeremonyError
 from ceremony.link.pace import Pace
+from ceremony.link.sender import frames_needed
 from ceremony.media.pacing import describe
 from ceremony.message import decode_message, digest, digest_words
 from ceremony.message.codec import kind_of
 from ceremony.message.kinds import Environment
+from ceremony.optics.matrix import capacity
 
 WORDS_A_LINE = 8
 
@@ -47,7 +49,9 @@ def captions(data: bytes | None, pace: Pace, note: str = "") -> tuple[str, ...]:
         f"{at + 1:2}-{at + WORDS_A_LINE}: {' '.join(words[at : at + WORDS_A_LINE])}"
         for at in range(0, len(words), WORDS_A_LINE)
     ]
-    first = f"{_kind(data)}, {len(data)} bytes; {describe(pace)}"
+    one = frames_needed(len(data), capacity(pace.version)) == 1
+    still = f"one code of version {pace.version}, which stands still"
+    first = f"{_kind(data)}, {len(data)} bytes; {still if one else describe(pace)}"
     return (first, *lines, *((f"pictures: {note}",) if note else ()))
 
 

@@ -13,7 +13,7 @@ from ceremony.link.pace import Pace
 from ceremony.link.progress import Foreign, Unreadable
 from ceremony.media.light import AT_MOST, DOUBT, LINGER, Light, Parts
 from ceremony.media.pacing import Paced, describe
-from ceremony.media.queue import marks
+from ceremony.media.queue import captions, marks
 from ceremony.message import Closing, Deliver, PlanFile, Signers, digest, encode_message
 from ceremony.optics.eye import Glance
 from ceremony.optics.matrix import capacity
@@ -432,6 +432,18 @@ def test_hints_come_after_some_seconds_without_a_code(words: str) -> None:
 def test_paces_are_described() -> None:
     assert describe(Pace(20, (1, 1), 6)) == "codes of version 20, each for 0.10 s"
     assert describe(Pace(20, (2, 2), 6)) == "codes of version 20, 4 at once, each for 0.10 s"
+
+
+def test_a_message_of_one_frame_is_said_to_stand_still() -> None:
+    """Whatever the pace is: it is shown as one code then."""
+    short, long = (
+        encode_message(PlanFile(environment="rehearsal", ceremony=b"", sequence=0, answers=b"",
+                                plan=bytes(size)))
+        for size in (300, 3000)
+    )  # fmt: skip
+    pace = Pace(18, (2, 1), 12)
+    assert captions(short, pace)[0].endswith(" bytes; one code of version 18, which stands still")
+    assert captions(long, pace)[0].endswith("; codes of version 18, 2 at once, each for 0.20 s")
 
 
 def test_a_rehearsal_is_marked_in_the_picture_too() -> None:
