@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -48,12 +49,24 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
 ALLOWED_TO_SKIP = ("hardware",)
 """Markers of tests that need what no ordinary machine has."""
 
-LONGEST = ("tests/ends/", "tests/rehearsal/", "tests/relay/test_kill.py", "tests/flows/")
-"""Tests of a minute or more: begun first, they end before the small ones do."""
+LONGEST = (("tests/ends/", "tests/rehearsal/"), ("tests/relay/test_kill.py",), ("tests/flows/",))
+"""Tests of up to some minutes. One group, whose programs fill a processor, goes to one process."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    """Each process begins with a group of long tests: xdist gives each an equal part of the list,
+    and who has finished takes from the end of another's.
+    """
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    groups = [[i for i in items if i.nodeid.startswith(group)] for group in LONGEST]
+    short = [i for i in items if not i.nodeid.startswith(tuple(chain(*LONGEST)))]
+    share = len(items) // processes
+    items.clear()
+    for process in range(processes):
+        long = [item for group in groups[process::processes] for item in group]
+        fill = len(short) if process == processes - 1 else max(0, share - len(long))
+        items += [*long, *short[:fill]]
+        del short[:fill]
 
 
 SKIPPED = "it was skipped: a test that does not run proves nothing"
