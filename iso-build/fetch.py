@@ -20,12 +20,9 @@ from pathlib import Path
 
 from image_config import HERE
 
-from scripts.packing.debs import Gone, Locked, Mirrors, add_mirrors, mirrors_of, read_lock
+from scripts.packing.debs import GONE, Gone, Locked, Mirrors, add_mirrors, mirrors_of, read_lock
 from scripts.packing.source import Failed
 from scripts.packing.wheels import download, platforms, requirements
-
-GONE = 4
-"""Exit status: a locked file is no longer on the mirror."""
 
 PARTS = ("root", "kernel", "builder")
 

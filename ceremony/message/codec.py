@@ -7,6 +7,7 @@ import msgspec
 
 from ceremony.errors import OUTSIDE, CeremonyError, Failure, printable
 from ceremony.message.kinds import (
+    BEFORE_ANY,
     CEREMONY_ID_SIZE,
     FORMAT_VERSION,
     MAX_ERROR,
@@ -118,8 +119,7 @@ def _check_texts(value: object, kind: str) -> None:
 
 
 def _check_values(message: Message) -> None:
-    without_ceremony = isinstance(message, Signers | PlanFile | Returned)
-    if len(message.ceremony) != (0 if without_ceremony else CEREMONY_ID_SIZE):
+    if len(message.ceremony) != (0 if isinstance(message, BEFORE_ANY) else CEREMONY_ID_SIZE):
         raise _malformed(f"the ceremony id has {len(message.ceremony)} bytes")
     if len(message.answers) not in (0, DIGEST_SIZE):
         raise _malformed(f"the answered digest has {len(message.answers)} bytes")

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ceremony.errors import OUTSIDE, Control, Failure
 from ceremony.message.codec import decode_message, digest, kind_of
-from ceremony.message.kinds import Environment, Header, HeaderFields, PlanFile, Returned, Signers
+from ceremony.message.kinds import BEFORE_ANY, Environment, Header, HeaderFields
 
 M = TypeVar("M", bound=Header)
 
@@ -25,9 +25,6 @@ ANSWER = Control("MSG-ANSWER", "a message answers the one that was sent last")
 
 CONTROLS = (OUTSIDE, KIND, ENVIRONMENT, REPLAY, CEREMONY, SEQUENCE, ANSWER)
 """What ``Conversation.accept`` checks, in this order."""
-
-BEFORE_ANY = (Signers, PlanFile, Returned)
-"""The kinds that the relay sends before a ceremony began."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,9 @@ class Closing(Header, frozen=True, kw_only=True, tag="closing"):
     fingerprint: bytes
 
 
+BEFORE_ANY = (Signers, PlanFile, Returned)
+"""The kinds that the relay sends before a ceremony began."""
+
 Message = (
     PlanFile
     | Signers

@@ -95,16 +95,23 @@ def finish(room: Room, attempt: Attempt) -> Outcome:
 def last_request(kept: Kept, plan: Plan) -> tuple[bytes, ImportRequest | ExportRequest]:
     """This side's newest request for this very plan. Raises ``ceremony``."""
     for data in reversed(kept.sent()):
-        message = readable(data)
-        if isinstance(message, ImportRequest | ExportRequest) and (
-            message.plan == plan.digest and message.environment == plan.environment
-        ):
-            return data, message
+        if request := request_of(plan, data):
+            return data, request
     raise CeremonyError(
         Failure.CEREMONY,
         "no request of this plan has left this laptop over this medium",
         hint="nothing was imported or exported by it: start `ceremony import` or `export` again",
     )
+
+
+def request_of(plan: Plan, data: bytes) -> ImportRequest | ExportRequest | None:
+    """The request in ``data``, None for what is no request of this very plan."""
+    message = readable(data)
+    if isinstance(message, ImportRequest | ExportRequest) and (
+        message.plan == plan.digest and message.environment == plan.environment
+    ):
+        return message
+    return None
 
 
 def conversation_after(

@@ -17,7 +17,7 @@ from ceremony.message import (
     digest,
 )
 from ceremony.offline.beginning import begin
-from ceremony.offline.resuming import Attempt, confirm_request, finish, readable
+from ceremony.offline.resuming import Attempt, confirm_request, finish, readable, request_of
 from ceremony.offline.room import Outcome, Room, carry, receive
 
 RETURNED = Control(
@@ -34,7 +34,9 @@ def resume_returned(room: Room) -> Outcome:
     begin(room)
     room.desk.show("the relay brings back the request, and of an export the sealed state")
     message, began = receive(room, Conversation(room.plan.environment, b""), Returned)
-    request = _request(room, message)
+    request = request_of(room.plan, message.request)
+    if request is None:
+        raise _another("the relay brings back something else than a request of this plan")
     sealed = _sealed(message, request)
     room.record.passed(RETURNED, subject=digest(message.request).hex())
     confirm_request(room, message.request)
@@ -49,16 +51,6 @@ def resume_returned(room: Room) -> Outcome:
         began.seen | {last, request.answers},
     )
     return finish(room, Attempt(conversation, request, missed=message.said, sealed=sealed))
-
-
-def _request(room: Room, message: Returned) -> ImportRequest | ExportRequest:
-    """Raises ``ceremony``."""
-    request = readable(message.request)
-    if not isinstance(request, ImportRequest | ExportRequest) or (
-        (request.plan, request.environment) != (room.plan.digest, room.plan.environment)
-    ):
-        raise _another("the relay brings back something else than a request of this plan")
-    return request
 
 
 def _sealed(message: Returned, request: ImportRequest | ExportRequest) -> bytes | None:

@@ -169,11 +169,7 @@ class Machine:
 
     def look(self) -> NDArray[np.uint8]:
         """The screen, in colours; one thread at a time. Nothing is kept."""
-        path = self._folder / "look.ppm"
-        self.ask("screendump", filename=str(path))
-        picture = cv2.imread(str(path))
-        assert picture is not None
-        return np.asarray(picture, np.uint8)
+        return self._dumped("look.ppm", "ppm")
 
     def read(self, picture: NDArray[np.uint8]) -> str:
         """The text of a picture of the screen."""
@@ -181,8 +177,11 @@ class Machine:
 
     def screen(self, name: str) -> NDArray[np.uint8]:
         """The screen, in colours; it is kept as a PNG in the folder."""
-        path = self._folder / f"{name}.png"
-        self.ask("screendump", filename=str(path), format="png")
+        return self._dumped(f"{name}.png", "png")
+
+    def _dumped(self, name: str, form: str) -> NDArray[np.uint8]:
+        path = self._folder / name
+        self.ask("screendump", filename=str(path), format=form)
         picture = cv2.imread(str(path))
         assert picture is not None
         return np.asarray(picture, np.uint8)

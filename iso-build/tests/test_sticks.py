@@ -15,6 +15,7 @@ from ceremony.desk.words import WORDS_ASKED
 from ceremony.message.words import digest_words
 from ceremony.record.plan_file import parse_plan
 from tests.support.laptop import plan_text
+from tests.support.papers import picked
 
 SECTOR = 512
 FIRST = 2048
@@ -136,7 +137,7 @@ def test_a_plan_comes_from_a_stick_and_transcripts_go_to_others(
         choose(computer, "is this the time", "right: ")
         choose(computer, "go on to the menu?", "menu: ")
         places = begin_import(computer, r"sd\w+: .*0\.3 GB")
-        computer.type(" ".join(paper[int(place) - 1] for place in places.split(", ")) + "\n")
+        computer.type(picked(paper, places) + "\n")
         computer.wait_to_see("is everybody of the plan present?")
         computer.screen("production")
         leave_import(computer)

@@ -30,6 +30,10 @@ APT_HELPER = "/usr/lib/apt/apt-helper"
 LOCK_AGAIN = "run scripts/lock-debian for the bundle's lock, iso-build/lock for the image's"
 
 
+GONE = 4
+"""Exit status of iso-build/fetch.py and iso-build/build: ``Gone``."""
+
+
 class Gone(Failed):
     """The mirror no longer has what a lock names: Debian's pools keep few versions."""
 

@@ -17,17 +17,8 @@ from tests.support import walks
 from tests.support.laptop import importing
 from tests.support.laptop_cases import CASES, Case
 
-WALKS = (
-    walks.an_import,
-    walks.an_export,
-    walks.a_resumed_import,
-    walks.a_resumed_export,
-    walks.an_import_brought_back,
-    walks.an_export_brought_back,
-)
 
-
-@pytest.mark.parametrize("begin", WALKS)
+@pytest.mark.parametrize("begin", walks.ALL)
 def test_nobody_tampers(begin: walks.Begin) -> None:
     walk = begin()
     walk.run()

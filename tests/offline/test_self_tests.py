@@ -13,7 +13,6 @@ from ceremony.optics.worker_process import WorkerProcess
 from tests.support import walks
 from tests.support.invoking import look
 
-WALKS = (walks.an_import, walks.an_export, walks.a_resumed_import, walks.a_resumed_export)
 FAILING = {"HKDF": lambda: True, "ECIES": lambda: False}
 
 ROOT = Path(__file__).parents[2]
@@ -81,7 +80,7 @@ def test_a_command_whose_self_test_fails_reads_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("begin", WALKS)
+@pytest.mark.parametrize("begin", walks.ALL)
 def test_a_ceremony_whose_self_test_fails_sends_nothing(begin: walks.Begin) -> None:
     walk = begin()
     sent = [*walk.laptop.medium.sent]

@@ -88,7 +88,7 @@ MESSAGES = list(kinds.Message.__args__)
 
 
 def example_message(kind: type[kinds.Header]) -> dict[str, Any]:
-    first = kind in (kinds.Signers, kinds.PlanFile, kinds.Returned)
+    first = kind in kinds.BEFORE_ANY
     message = msgspec.structs.replace(
         example(kind), ceremony=b"" if first else b"\x02" * kinds.CEREMONY_ID_SIZE
     )

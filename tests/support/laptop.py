@@ -38,6 +38,7 @@ from ceremony.record.plan_file import parse_plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
 from tests.support.invoking import LITTLE
+from tests.support.papers import picked
 from tests.support.self_tests import QUICK
 
 SECRET = "1f" * 32
@@ -134,7 +135,7 @@ class Laptop:
                 "the request's digest": digest(self.requests[-1]) if self.requests else b"",
             }
             words = digest_words(digests[found[2]])
-            return " ".join(words[int(place) - 1] for place in found[1].split(", "))
+            return picked(words, found[1])
         if "present?" in question:
             return "all"
         if "wait for the relay" in question:

@@ -17,6 +17,7 @@ from ceremony.record.plan import Plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
 from tests.support.invoking import LITTLE
+from tests.support.papers import picked
 from tests.support.self_tests import QUICK
 
 
@@ -32,7 +33,7 @@ class Administrator(io.TextIOBase):
         question = questions[-1].removeprefix("? ")
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(self._digests[found[2]])
-            return " ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\n"
+            return picked(words, found[1]) + "\n"
         if question == PUT_RIGHT:
             return "stop\n"
         return "all\n" if question.startswith("type all or missing") else "later\n"

@@ -20,6 +20,7 @@ from ceremony.offline.live import LiveOptions, Machine, live
 from tests.support.facing import FakeCamera, FakeScreen
 from tests.support.invoking import FIT
 from tests.support.live_image import LiveImage
+from tests.support.papers import picked
 
 T = TypeVar("T")
 
@@ -39,7 +40,7 @@ class Lines(io.TextIOBase):
         asked = self._out.getvalue().rstrip("\n").split("\n")[-1].removeprefix("? ")
         if found := WORDS_ASKED.fullmatch(asked):
             words = digest_words(self._papers[found[2]])
-            return " ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\n"
+            return picked(words, found[1]) + "\n"
         # Nobody is there any more: the plain desk says so, and the test reads what was asked.
         return self._answers.pop(0) + "\n" if self._answers else ""
 

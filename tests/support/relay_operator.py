@@ -30,6 +30,7 @@ from ceremony.relay.journal import Journal
 from ceremony.relay.session import AGAIN
 from tests.support.killing import Child, fork_relay
 from tests.support.laptop_says import closing
+from tests.support.papers import picked
 from tests.support.sandbox_process import ROOT, SandboxProcess
 
 THINKING = 0.3
@@ -175,7 +176,7 @@ class Operator:
         question = line.removeprefix("? ")
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(digest(self.laptop.sent()[0]))
-            return " ".join(words[int(place) - 1] for place in found[1].split(", "))
+            return picked(words, found[1])
         if question.startswith("compare with "):
             return "same"
         if question.startswith(f"type {AGAIN}"):

@@ -40,6 +40,7 @@ from ceremony.relay.pace import Pace
 from ceremony.relay.room import RelayRoom
 from ceremony.relay.running import keep
 from ceremony.relay.sealing import Seal
+from tests.support.papers import picked
 from tests.support.relay_world import URL, World
 
 CEREMONY = b"\x07" * 16
@@ -78,7 +79,7 @@ class Operator(io.TextIOBase):
         question = questions[-1].removeprefix("? ")
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(digest(self._request()))
-            return " ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\n"
+            return picked(words, found[1]) + "\n"
         if question.startswith("compare with "):
             return "same\n"
         if question.startswith("type again or later"):

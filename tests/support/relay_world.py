@@ -37,6 +37,7 @@ from ceremony.secret import Secret
 from tests.support.api_client import CREDENTIAL_ID, ApiClient
 from tests.support.laptop import FakeMedium, Reply
 from tests.support.laptop_says import import_item
+from tests.support.papers import picked
 
 URL = "http://127.0.0.1:9"
 
@@ -93,7 +94,7 @@ class Run:
                 return text
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(digest(self.requests[-1]))
-            return " ".join(words[int(place) - 1] for place in found[1].split(", "))
+            return picked(words, found[1])
         raise AssertionError(f"nobody answers: {question}")
 
     def answers(self, kind: str) -> list[bytes]:

@@ -18,7 +18,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ceremony import __version__
-from scripts.packing.debs import LOCKS, RELEASES, Gone, fetch_debs, lock_path, mirrors_of, read_lock
+from scripts.packing.debs import (
+    GONE,
+    LOCKS,
+    RELEASES,
+    Gone,
+    fetch_debs,
+    lock_path,
+    mirrors_of,
+    read_lock,
+)
 from scripts.packing.source import ROOT
 
 TAG = f"v{__version__}"
@@ -30,8 +39,6 @@ NAMED = ["-c", "user.name=Alice", "-c", "user.email=alice@example.org"]
 
 ISO_LOCKS = "iso-build/locks"
 WHEELS = "scripts/locks/offline.txt"
-GONE = 4
-"""How iso-build/fetch.py ends when the mirror no longer has a locked file."""
 
 
 def run(*command: str | Path, cwd: Path, status: int = 0, **more: object) -> str:

@@ -20,6 +20,7 @@ from ceremony.record.plan import Plan
 from ceremony.record.plan_file import parse_plan
 from tests.support.live_image import LiveImage
 from tests.support.live_people import OPENED, LivePeople
+from tests.support.papers import picked
 from tests.support.relay_world import Run, World
 
 LONG = 120.0
@@ -138,7 +139,7 @@ class SealedRoom:
             raise CeremonyError(Failure.CANCELLED, "the people stopped it", hint="as the test says")
         if found := WORDS_ASKED.fullmatch(question):
             words = digest_words(self.papers[found[2]])
-            return " ".join(words[int(place) - 1] for place in found[1].split(", "))
+            return picked(words, found[1])
         for start, text in run.typed.items():
             if question.startswith(start):
                 return text

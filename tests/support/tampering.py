@@ -22,6 +22,7 @@ from ceremony.offline.state import seal_state
 from ceremony.secret import Secret
 from tests.support.invoking import LITTLE
 from tests.support.laptop import Laptop, Reply, receipt_reply, signers_answer, signers_reply
+from tests.support.papers import picked
 from tests.support.walks import Walk, response_reply
 
 Changes = dict[str, object]
@@ -346,7 +347,7 @@ def back_of_another_ceremony(walk: Walk, folder: Path) -> None:
 
     def answer(question: str) -> str:
         if "the request's digest" in question and (found := WORDS_ASKED.fullmatch(question)):
-            return " ".join(words[int(place) - 1] for place in found[1].split(", "))
+            return picked(words, found[1])
         return right(question)
 
     walk.laptop.desk.answer = answer

@@ -17,6 +17,7 @@ from ceremony.desk.words import WORDS_ASKED
 from ceremony.message import digest_words
 from ceremony.optics.picture import Picture
 from tests.support.ceremony_world import CeremonyWorld
+from tests.support.papers import picked
 from tests.support.seen_screen import camera_at
 from tests.support.terminal_picture import Drawn
 from tests.support.terminals import Terminal, flat, program
@@ -108,7 +109,7 @@ class Side:
         text = self.until(lambda text: f"of {subject}, as" in text, subject)
         found = QUESTION.search(text)
         assert found, text
-        self.types(" ".join(words[int(place) - 1] for place in found[1].split(", ")) + "\r")
+        self.types(picked(words, found[1]) + "\r")
 
     def confirms(self) -> None:
         """Reads each page of a table to its end and says that it is the same."""

@@ -203,3 +203,14 @@ def _nothing() -> ExportResponse:
         environment="production", ceremony=b"o" * 16, sequence=3, answers=b"d" * 32,
         outcomes=outcomes,
     )  # fmt: skip
+
+
+ALL = (
+    an_import,
+    an_export,
+    a_resumed_import,
+    a_resumed_export,
+    an_import_brought_back,
+    an_export_brought_back,
+)
+"""Every path of a ceremony on the laptop."""
