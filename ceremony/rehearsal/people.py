@@ -42,7 +42,14 @@ class Person:
     ) -> None:
         self.lines: list[str] = []
         self._answer, self._digests, self._otherwise = answer, digests, otherwise
-        self.process = subprocess.Popen(  # noqa: S603 -- our own programs, no shell
+        self.process = self._started(command, cwd, env)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _started(
+        self, command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None
+    ) -> "subprocess.Popen[str]":
+        return subprocess.Popen(  # noqa: S603 -- our own programs, no shell
             [*command],
             cwd=cwd,
             stdin=subprocess.PIPE,
@@ -52,8 +59,6 @@ class Person:
             bufsize=1,
             env=None if env is None else dict(env),
         )
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
 
     def wait(self, timeout: float) -> int | None:
         """The exit status, the output is in ``lines``; None while it runs on."""

@@ -9,6 +9,7 @@ from ceremony.keys.forms import OutOptions, Output, read_form
 from ceremony.record.transcript import Line, verify_transcript
 from ceremony.secret import Secret
 from tests.support.ceremony_world import CeremonyWorld
+from tests.support.terminals import program
 from tests.support.whole_day import (
     KEYS,
     MASTER,
@@ -49,6 +50,7 @@ def checked_transcript(world: CeremonyWorld, laptop: str, relay: str) -> list[Li
 
 
 def test_everything_goes_in_and_two_keys_come_out(world: CeremonyWorld) -> None:
+    world.installed = {name: [program(name)] for name in ("ceremony", "ceremony-relay")}
     plan_the_import(world)
     world.program("ceremony", "plan", "check", "plan.toml")
     laptop, relay = run(world, "import")

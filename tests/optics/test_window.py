@@ -53,9 +53,12 @@ def matches(virtual: VirtualScreen, wanted: np.ndarray) -> bool:
     return all(np.array_equal(seen[:, :, channel], wanted) for channel in range(3))
 
 
+@pytest.mark.parametrize("opengl", [False, True], ids=["software", "opengl"])
 @pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (1366, 768)])
-def test_every_pixel_is_as_it_was_drawn(tmp_path: Path, size: tuple[int, int]) -> None:
-    with virtual_screen(tmp_path, *size) as virtual:
+def test_every_pixel_is_as_it_was_drawn(
+    tmp_path: Path, size: tuple[int, int], opengl: bool
+) -> None:
+    with virtual_screen(tmp_path, *size, opengl=opengl) as virtual:
         screen = ScreenProcess("window", {"DISPLAY": virtual.name})
         try:
             screen.present(PRESENT)

@@ -1,8 +1,6 @@
 """Whole ceremonies with the installed programs: a sandbox, a stick, two laptops, people."""
 
 import hashlib
-import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +12,9 @@ from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.message import digest
 from ceremony.relay.token import organisation_of
 from ceremony.secret import Secret
-from tests.support.people import Answer, Person
+from tests.support.people import LONG, Answer, Person
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.warm import Program
 
 PEOPLE = """
 [[people]]
@@ -36,7 +35,7 @@ role = "witness"
 class CeremonyWorld:
     """``folder`` holds the stick, both sides' files, the plan and the journal.
 
-    ``installed`` starts the laptop's program, where it is another installation's.
+    ``installed`` starts the programs that are to be started as people do, by their names.
     """
 
     folder: Path
@@ -45,7 +44,7 @@ class CeremonyWorld:
     runs: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
-    installed: Sequence[str | Path] = ()
+    installed: Mapping[str, Sequence[str | Path]] = field(default_factory=dict)
 
     @classmethod
     def make(cls, folder: Path, *sandbox: str) -> "CeremonyWorld":
@@ -58,12 +57,7 @@ class CeremonyWorld:
         """What a second host sees."""
         out = self.folder / "signers.json"
         if not out.exists():
-            program = Path(sys.executable).with_name("ceremony-relay")
-            subprocess.run(
-                [program, "--env", self.sandbox.env_file, "signers", "--out", out],
-                check=True,
-                capture_output=True,
-            )
+            self.program("ceremony-relay", "--env", self.sandbox.env_file, "signers", "--out", out)
         return parse_signers(out.read_bytes())
 
     @property
@@ -109,7 +103,7 @@ class CeremonyWorld:
             *(command, "plan.toml", "--by", "stick", "--files", "laptop"),
             *("--transcript", f"transcript-{self.runs}.jsonl", *options),
         ]
-        return self._start("ceremony", arguments, answer, dies, self.installed)
+        return self._start("ceremony", arguments, answer, dies)
 
     def relay(self, *options: str, answer: Answer = lambda _: None, dies: str = "") -> Person:
         arguments = [
@@ -118,15 +112,9 @@ class CeremonyWorld:
         ]
         return self._start("ceremony-relay", arguments, answer, dies)
 
-    def _start(
-        self,
-        program: str,
-        arguments: Sequence[str],
-        answer: Answer,
-        dies: str,
-        installed: Sequence[str | Path] = (),
-    ) -> Person:
+    def _start(self, program: str, arguments: Sequence[str], answer: Answer, dies: str) -> Person:
         usual, digests = self._or_usual(answer), self.digests()
+        installed = self.installed.get(program, ())
         person = Person(program, arguments, self.folder, usual, digests, None, dies, installed)
         self.people.append(person)
         return person
@@ -137,14 +125,13 @@ class CeremonyWorld:
             person.end()
         self.sandbox.stop()
 
-    def program(self, name: str, *arguments: str) -> str:
+    def program(self, name: str, *arguments: str | Path) -> str:
         """What a program says that asks nothing; it ends well."""
-        program = Path(sys.executable).with_name(name)
-        done = subprocess.run(
-            [program, *arguments], cwd=self.folder, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        program = Program(name, arguments, self.folder)
+        with program.stdin, program.stdout as output:
+            said = output.read()
+        assert program.wait(LONG) == 0, said
+        return said
 
     def digests(self) -> Mapping[str, Callable[[], bytes]]:
         """What stands on paper and on the other screen."""

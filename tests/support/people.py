@@ -1,13 +1,14 @@
 """People at a plain desk of an installed program."""
 
 import signal
-import sys
+import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
 from ceremony.rehearsal import people
 from ceremony.rehearsal.people import Answer
+from tests.support.warm import Program
 
 __all__ = ["Answer", "Person"]
 
@@ -16,7 +17,7 @@ LONG = 300.0
 
 
 class Person(people.Person):
-    """The program with this name in the folder of this Python."""
+    """The program with this name."""
 
     def __init__(
         self,
@@ -30,13 +31,19 @@ class Person(people.Person):
         installed: Sequence[str | Path] = (),
     ) -> None:
         """``dies`` is a moment of tests/support/dying.py; ``installed`` starts the program where
-        it is another installation's.
+        it is to be started as people do, or is another installation's.
         """
         self._typed: dict[int, str] = {}
-        program: list[str | Path] = [*installed] or [Path(sys.executable).with_name(name)]
-        if dies:
-            program = [sys.executable, Path(__file__).with_name("dying.py"), dies, name]
-        super().__init__([*program, *arguments], cwd, answer, digests, env)
+        self._installed, self._dies = installed, dies
+        super().__init__([name, *arguments], cwd, answer, digests, env)
+
+    def _started(  # type: ignore[override]
+        self, command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None
+    ) -> "Program | subprocess.Popen[str]":
+        name, *arguments = command
+        if self._installed:
+            return super()._started([*self._installed, *arguments], cwd, env)
+        return Program(str(name), arguments, cwd, env=env, dies=self._dies)
 
     def finish(self, timeout: float = LONG) -> int:
         """The exit status; the output is in ``lines``."""

@@ -187,35 +187,33 @@ class SealedRoom:
         *answers: str,
         off_before: str = "",
         off_after: str = "",
-        stop_at: str = "",
     ) -> LivePeople:
         """One boot, to the end of these answers, or until its power goes.
 
         ``off_before`` and ``off_after`` are kinds, of a message that is about to be shown, or
-        was; ``stop_at`` is awaited when people stop looking.
+        was; the relay has read all that was shown by then.
         """
         self.boots += 1
         self.laptop = Screen()
         root = self.folder / f"boot-{self.boots}"
         root.mkdir()
 
-        def off(name: str) -> Callable[[bytes], None]:
-            def at(data: bytes) -> None:
-                if name and named(data) == name:
-                    raise PowerLost
+        screen = self.laptop
 
-            return at
+        def off() -> None:
+            self.until(lambda: all(data in self.crossed for data in screen.shown))
+            raise PowerLost
 
         def shown(data: bytes) -> None:
-            off(off_before)(data)
+            if named(data) == off_before:
+                off()
             if "request" in named(data):
                 # On paper since it was shown first.
                 self.papers.setdefault("the request's digest", digest(data))
 
         def after(data: bytes) -> None:
-            if off_after and named(data) == off_after:
-                self.until(lambda: data in self.crossed)
-                raise PowerLost
+            if named(data) == off_after:
+                off()
 
         side = Side(
             self.laptop, lambda: self.relay, self.news, newest_first=True, before=shown, after=after

@@ -1,0 +1,186 @@
+"""The programs, each forked from a process that has imported what they import.
+
+Hundreds of tests need one, and to start it anew takes longer than all that it does. Each has
+arguments, an environment, a folder, streams and a terminal of its own, and nothing of the
+tests' process is in it. Programs that start as operators start them are in tests/rehearsal,
+tests/ends, tests/desk/test_screen_terminal.py and tests/flows/test_whole_day.py.
+"""
+
+import fcntl
+import os
+import pkgutil
+import signal
+import subprocess
+import sys
+import termios
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from multiprocessing import get_context
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext
+from multiprocessing.reduction import DupFd
+from pathlib import Path
+from typing import Any, TextIO
+
+from tests.support.dying import die_at
+
+MAINS = {
+    "ceremony": "ceremony.offline.cli",
+    "ceremony-relay": "ceremony.relay.cli",
+    "ceremony-sandbox": "ceremony.sandbox.cli",
+}
+
+LAYERS = ("desk", "media", "offline", "relay", "sandbox")
+"""What is imported once, with all that it imports. Nothing of it runs before a program."""
+
+
+class Program:
+    """A program in work, as ``subprocess.Popen`` has it.
+
+    ``stdin`` and ``stdout`` are its pipes, if it has no terminal.
+    """
+
+    stdin: TextIO
+    stdout: TextIO
+
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str | Path],
+        cwd: Path,
+        *,
+        env: Mapping[str, str] | None = None,
+        stderr: int | None = None,
+        terminal: int | None = None,
+        dies: str = "",
+    ) -> None:
+        """``stderr`` None is its ``stdout``; ``terminal`` is all of its streams; ``dies`` is a
+        moment of tests/support/dying.py.
+        """
+        ours: list[int] = []
+        if terminal is None:
+            (its_input, keyboard), (says, its_output) = os.pipe(), os.pipe()
+            self.stdin = os.fdopen(keyboard, "w", 1, encoding="utf-8")
+            self.stdout = os.fdopen(says, encoding="utf-8")
+            ours = [its_input, its_output]
+            streams = [its_input, its_output, its_output if stderr is None else stderr]
+        else:
+            streams = [terminal] * 3
+        self._process = _loaded().Process(
+            target=_begin,
+            args=(
+                *(name, [*map(str, arguments)], str(cwd), dict(os.environ if env is None else env)),
+                *(terminal is not None, dies, [Passed(number) for number in streams]),
+            ),
+            daemon=True,
+        )
+        self._process.start()
+        for number in ours:
+            os.close(number)
+        self._asking = threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self.poll()
+
+    def poll(self) -> int | None:
+        # Its answer can be read once, and several threads may ask.
+        with self._asking:
+            return self._process.exitcode
+
+    def wait(self, timeout: float) -> int:
+        wait([self._process.sentinel], timeout)
+        if (status := self.poll()) is None:
+            raise subprocess.TimeoutExpired(str(self._process), timeout)
+        return status
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class Passed:
+    """A descriptor that the program gets; there it is its number."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def __reduce__(self) -> tuple[Callable[[Any], int], tuple[Any]]:
+        return _number, (DupFd(self._number),)
+
+
+def _number(passed: Any) -> int:
+    return int(passed.detach())
+
+
+@cache
+def _loaded() -> ForkServerContext:
+    """The process that all programs of this one are forked from."""
+    context = get_context("forkserver")
+    modules = []
+    for layer in LAYERS:
+        package = import_module(f"ceremony.{layer}")
+        found = pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+        modules += [module.name for module in found]
+    context.set_forkserver_preload(modules)
+    return context
+
+
+def _begin(
+    name: str,
+    arguments: list[str],
+    cwd: str,
+    env: dict[str, str],
+    at_terminal: bool,
+    dies: str,
+    streams: list[int],
+) -> None:
+    """The program, in its process, to its end."""
+    status = 99
+    try:
+        for number, stream in enumerate(streams):
+            os.dup2(stream, number)
+        if at_terminal:
+            os.setsid()
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        for stream in {*streams} - {0, 1, 2}:
+            os.close(stream)
+        os.chdir(cwd)
+        os.environ.clear()
+        os.environ.update(env)
+        sys.stdin, sys.stdout, sys.stderr = _text(0, "r"), _text(1, "w"), _text(2, "w")
+        sys.argv = [name, *arguments]
+        status = _run(name, arguments, dies)
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(status)
+
+
+def _text(number: int, mode: str) -> TextIO:
+    """As Python opens its own streams."""
+    buffering = 1 if number == 2 or os.isatty(number) else -1
+    return open(number, mode, buffering, encoding="utf-8", closefd=False)
+
+
+def _run(name: str, arguments: list[str], dies: str) -> int:
+    main = import_module(MAINS[name]).main
+    if dies:
+        die_at(dies)
+    try:
+        return int(main(arguments))
+    except SystemExit as ended:
+        return int(ended.code or 0)
