@@ -145,7 +145,7 @@ def world(installed: Installed, tmp_path: Path) -> Iterator[CeremonyWorld]:
     """The relay and the sandbox are here; the laptop is the fresh Debian, without a network."""
     made = CeremonyWorld.make(tmp_path)
     elsewhere = DebianMachine(installed.machine.root, tmp_path)
-    made.installed = {PROGRAM: elsewhere.command(PROGRAM)}
+    made.installed = {"ceremony": elsewhere.command(PROGRAM)}
     yield made
     made.end()
 
