@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TextIO
 
 from dotenv import dotenv_values
 
@@ -21,27 +23,26 @@ class SandboxProcess:
     url: str
     env_file: Path
     env: dict[str, str]
-    log: Path
+    errors: TextIO
 
     @classmethod
     def start(cls, folder: Path, *arguments: str) -> "SandboxProcess":
         """Start ``ceremony-sandbox`` with these arguments; returns when it is ready."""
-        env_file, log = folder / "sandbox.env", folder / "sandbox.log"
-        with log.open("w") as errors:
-            process = Program(
-                "ceremony-sandbox",
-                ["--env", env_file, *arguments],
-                ROOT,
-                stderr=errors.fileno(),
-            )
+        env_file, errors = folder / "sandbox.env", TemporaryFile("w+")  # noqa: SIM115
+        named = ["--env", env_file, *arguments]
+        process = Program("ceremony-sandbox", named, ROOT, stderr=errors.fileno())
         url = process.stdout.readline().strip()
-        assert url, f"the sandbox did not start: {log.read_text()}"
+        if not url:
+            errors.seek(0)
+            raise AssertionError(f"the sandbox did not start: {errors.read()}")
         env = {name: value or "" for name, value in dotenv_values(env_file).items()}
-        return cls(process, url, env_file, env, log)
+        return cls(process, url, env_file, env, errors)
 
     def stop(self) -> tuple[int, str, str]:
         """End it with SIGTERM; gives its exit status, and the rest of its output."""
         self.process.terminate()
         with self.process.stdin, self.process.stdout as output:
             said = output.read()
-        return self.process.wait(STOP), said, self.log.read_text()
+        with self.errors:
+            self.errors.seek(0)
+            return self.process.wait(STOP), said, self.errors.read()
