@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,7 @@ def rows() -> dict[str, Row]:
     return table
 
 
+@cache
 def trees() -> dict[str, ast.Module]:
     return {
         str(path.relative_to(ROOT)): ast.parse(path.read_text())
@@ -65,7 +67,7 @@ def defined(modules: dict[str, ast.Module]) -> list[tuple[str, Defined]]:
     """Every ``NAME = Control(id, claim)`` by its id; more than one where there are."""
     found = []
     for place, tree in modules.items():
-        for node in ast.walk(tree):
+        for node in _nodes(tree):
             if not (isinstance(node, ast.Call) and _name(node.func) == "Control"):
                 continue
             constant = next(
@@ -91,7 +93,7 @@ def _used_in(
 ) -> bool:
     if place != control.place and not _imports(tree, control):
         return False
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         raised = isinstance(node, ast.Attribute) and node.attr in ("refusal", "id")
         if raised and _name(node.value) == control.name:
             return True
@@ -104,7 +106,7 @@ def _used_in(
             return True
     lists = [
         a.targets[0].id
-        for a in ast.walk(tree)
+        for a in _nodes(tree)
         if isinstance(a, ast.Assign)
         and isinstance(a.targets[0], ast.Name)
         and isinstance(a.value, ast.Tuple)
@@ -120,8 +122,14 @@ def _imports(tree: ast.Module, control: Defined) -> bool:
         isinstance(node, ast.ImportFrom)
         and node.module in (module, package)
         and any(alias.name == control.name for alias in node.names)
-        for node in ast.walk(tree)
+        for node in _nodes(tree)
     )
+
+
+@cache
+def _nodes(tree: ast.Module) -> list[ast.AST]:
+    """All of them: each control is looked for in each module."""
+    return [*ast.walk(tree)]
 
 
 def _called(node: ast.Call) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from ceremony.optics.picture import Picture
 from ceremony.optics.simulated import PERIOD, SimulatedCamera, camera_class
 
-RATE = 12.0
+RATE = 8.0
 """Pictures a second: what two cameras can be simulated at beside both programs."""
 
 DWELL = 2

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from ceremony.optics.picture import Picture
-from tests.support.cells import BLANK, Cell
+from tests.support.cells import Cell
 
 FONT = "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
 """Debian's fonts-dejavu-core."""
@@ -34,15 +34,36 @@ class Look:
     underlined: bool
 
 
-def picture_of(rows: Sequence[Sequence[Cell]], size: tuple[int, int] = (1280, 720)) -> Picture:
-    """The whole screen: height, width and three channels, blue first."""
-    font = ImageFont.truetype(FONT, SIZE)
-    width, height = font.getlength("x"), size[1] // len(rows)
-    image = Image.new("RGB", size)
-    draw = ImageDraw.Draw(image)
-    left = (size[0] - width * len(rows[0])) / 2
-    for number, row in enumerate(rows):
-        top, column = (size[1] - height * len(rows)) // 2 + number * height, 0
+class Drawn:
+    """The picture of a terminal of ``size`` pixels; of its lines those are drawn that changed."""
+
+    def __init__(self, size: tuple[int, int] = (1280, 720)) -> None:
+        self._size, self._font = size, ImageFont.truetype(FONT, SIZE)
+        self._image = Image.new("RGB", size)
+        self._rows: list[list[Cell]] = []
+        self._picture = self._taken()
+
+    def picture(self, rows: list[list[Cell]]) -> Picture:
+        """Height, width and three channels, blue first."""
+        if len(rows) != len(self._rows):
+            self._image, self._rows = Image.new("RGB", self._size), [[]] * len(rows)
+        changed = [number for number, row in enumerate(rows) if row != self._rows[number]]
+        for number in changed:
+            self._line(number, rows[number])
+        if changed:
+            self._rows, self._picture = rows, self._taken()
+        return self._picture
+
+    def _taken(self) -> Picture:
+        return np.array(self._image)[:, :, ::-1].copy()
+
+    def _line(self, number: int, row: Sequence[Cell]) -> None:
+        draw = ImageDraw.Draw(self._image)
+        across, down = self._size
+        width, height = self._font.getlength("x"), down // len(self._rows)
+        left = (across - width * len(row)) / 2
+        top, column = (down - height * len(self._rows)) // 2 + number * height, 0
+        draw.rectangle((0, top, across, top + height - 1), COLOURS[0])
         for style, run in groupby(row, key=lambda cell: cell[1]):
             text = "".join(cell[0] for cell in run)
             look, x = look_of(style), left + column * width
@@ -51,10 +72,9 @@ def picture_of(rows: Sequence[Sequence[Cell]], size: tuple[int, int] = (1280, 72
             if look.paper != COLOURS[0]:
                 draw.rectangle((x, top, end, top + height - 1), look.paper)
             if text.strip():
-                draw.text((x, top), text, look.ink, font)
+                draw.text((x, top), text, look.ink, self._font)
             if look.underlined:
                 draw.line((x, top + height - 2, end, top + height - 2), look.ink)
-    return np.array(image)[:, :, ::-1].copy()
 
 
 def look_of(style: str) -> Look:
@@ -69,16 +89,3 @@ def look_of(style: str) -> Look:
     if 1 in codes and ink == COLOURS[7]:
         ink = BRIGHT
     return Look(paper, ink, 4 in codes) if 7 in codes else Look(ink, paper, 4 in codes)
-
-
-class Drawn:
-    """The picture of a terminal, drawn again when its cells have changed."""
-
-    def __init__(self) -> None:
-        self._cells: list[list[Cell]] = [[BLANK]]
-        self._picture = picture_of(self._cells)
-
-    def picture(self, cells: list[list[Cell]]) -> Picture:
-        if cells != self._cells:
-            self._cells, self._picture = cells, picture_of(cells)
-        return self._picture

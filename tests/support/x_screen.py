@@ -23,6 +23,10 @@ GREEN = 1
 """The channel that stands for grey: all three are the same where grey was drawn."""
 
 
+NOISE_MARGIN = 64
+"""Pixels by which the noise is larger than a picture."""
+
+
 @dataclass
 class VirtualScreen:
     """A running X server of ``width`` by ``height`` pixels; ``name`` is its DISPLAY."""
@@ -87,14 +91,18 @@ def virtual_screen(
 def as_seen(screen: VirtualScreen) -> Callable[[], Picture]:
     """What a camera makes of a screen: a little blurred and grey, on a plane a little turned."""
     generator = np.random.default_rng(5)
+    height, width = screen.grey().shape
+    # Made once, and each picture has another part of it.
+    noise = generator.normal(0, 4, (height + NOISE_MARGIN, width + NOISE_MARGIN)).astype(np.float32)
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 3, 0.92)
 
     def see() -> Picture:
-        grey = cv2.GaussianBlur(screen.grey(), (0, 0), 0.7)
-        height, width = grey.shape
-        noise = generator.normal(0, 4, grey.shape)
-        turn = cv2.getRotationMatrix2D((width / 2, height / 2), 3, 0.92)
-        seen = cv2.warpAffine(grey * 0.7 + 30 + noise, turn, (width, height), borderValue=40)
-        return np.asarray(np.clip(seen, 0, 255), dtype=np.uint8)
+        grey = cv2.GaussianBlur(screen.grey(), (0, 0), 0.7).astype(np.float32)
+        top, left = generator.integers(0, NOISE_MARGIN, 2)
+        grain = noise[top : top + height, left : left + width]
+        lit = cv2.addWeighted(grey, 0.7, grain, 1, 30, dtype=cv2.CV_8U)
+        seen = cv2.warpAffine(lit, turn, (width, height), borderValue=40)
+        return np.asarray(seen, dtype=np.uint8)
 
     return see
 
@@ -105,7 +113,7 @@ class Feeder:
 
     path: Path
     see: Callable[[], Picture]
-    period: float = 1 / 15
+    period: float = 1 / 8
     ended: Event = field(default_factory=Event)
 
     def __enter__(self) -> "Feeder":
