@@ -1,5 +1,6 @@
 """Fixtures that tests of several layers share."""
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Generator, Iterator
@@ -67,6 +68,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fill = len(short) if process == processes - 1 else max(0, share - len(long))
         items += [*long, *short[:fill]]
         del short[:fill]
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded for ten thousand tests is not looked through again for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 SKIPPED = "it was skipped: a test that does not run proves nothing"

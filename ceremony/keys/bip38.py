@@ -2,6 +2,7 @@
 
 import hashlib
 import unicodedata
+from itertools import chain
 
 from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
@@ -42,8 +43,14 @@ def parse_bip38(source: Secret, passphrase: Secret, network: str | None = None) 
     The hash of the address inside must be that of the key's address on one of the
     networks known, and on ``network`` where one is named. The passphrase is taken in
     Unicode's form NFC, as the BIP says. Raises ``key``, ``checksum``, ``type``,
-    ``passphrase`` for a wrong one, ``network``.
+    ``passphrase`` for a wrong one, ``network``, which is said first where none is known.
     """
+    if network is not None and network not in chain(*P2PKH_VERSIONS.values()):
+        raise CeremonyError(
+            Failure.NETWORK,
+            f"no address of {printable(network)} is known in BIP-38 keys",
+            hint=f"it is one of {', '.join(chain(*P2PKH_VERSIONS.values()))}",
+        )
     content = from_base58check(one_word(source, "BIP-38 key"), "BIP-38 key")
     if len(content) != CONTENT_SIZE or content[:2] not in (PLAIN, MULTIPLIED):
         raise type_error(

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from time import sleep
 from typing import Any
 
 import pytest
@@ -18,6 +19,9 @@ from tests.support.screens import LEAVING, STEPS, Room, play
 
 END = "has come to its end"
 
+LOOK = 0.01
+"""Seconds between two looks of a medium at its light."""
+
 QUESTIONS: dict[str, Callable[[Desk], Any]] = {
     "ask": lambda desk: desk.ask("what?", str),
     "choose": lambda desk: desk.choose("which?", [Choice("a", "b"), Choice("c", "d")]),
@@ -32,6 +36,7 @@ QUESTIONS: dict[str, Callable[[Desk], Any]] = {
 def forever(desk: Desk, progress: Any) -> None:
     while True:
         desk.progress(progress)
+        sleep(LOOK)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -244,6 +249,7 @@ def test_keys_that_no_question_waits_for_go_to_whoever_asks() -> None:
     def script(desk: Desk) -> None:
         while len(got) < 4:
             desk.progress(Awaiting("a message"))
+            sleep(LOOK)
             if key := desk.key():
                 got.append(key)
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from time import sleep
 from typing import Any
 
 import pytest
@@ -46,10 +47,10 @@ def refuses(text: str) -> Callable[[str], str]:
 
 def working(desk: Desk, text: str) -> None:
     desk.progress(Unreadable(Failure.KIND, text, text))
-    while not desk.key():
-        desk.progress(Working(text, 1, 2))
-    while not desk.key():
-        desk.progress(Awaiting(text))
+    for progress in (Working(text, 1, 2), Awaiting(text)):
+        while not desk.key():
+            desk.progress(progress)
+            sleep(0.01)
 
 
 def check_cells(lines: list[str]) -> None:

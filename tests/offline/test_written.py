@@ -53,6 +53,7 @@ def with_files(form: str, key: KeyMaterial) -> tuple[Laptop, ExportKey]:
         recipients=one.recipients,
         network=one.network,
         shares=(2, 3) if one.threshold else None,
+        work=LITTLE,
     )
     outputs = write_form(form, key, options, system_random)
     laptop.files |= {
