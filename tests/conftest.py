@@ -50,7 +50,7 @@ def start_sandbox(tmp_path: Path) -> Iterator[Callable[..., SandboxProcess]]:
 ALLOWED_TO_SKIP = ("hardware",)
 """Markers of tests that need what no ordinary machine has."""
 
-LONGEST = (("tests/ends/", "tests/rehearsal/"), ("tests/relay/test_kill.py",), ("tests/flows/",))
+LONGEST = (("tests/ends/",), ("tests/relay/test_kill.py", "tests/rehearsal/"), ("tests/flows/",))
 """Tests of up to some minutes. One group, whose programs fill a processor, goes to one process."""
 
 

@@ -7,6 +7,7 @@ tests/ends, tests/desk/test_screen_terminal.py and tests/flows/test_whole_day.py
 """
 
 import fcntl
+import gc
 import os
 import pkgutil
 import signal
@@ -32,7 +33,7 @@ MAINS = {
     "ceremony-sandbox": "ceremony.sandbox.cli",
 }
 
-LAYERS = ("desk", "media", "offline", "relay", "sandbox")
+LAYERS = ("addresses", "curves", "dfns", "keys", "desk", "media", "offline", "relay", "sandbox")
 """What is imported once, with all that it imports. Nothing of it runs before a program."""
 
 
@@ -150,6 +151,8 @@ def _begin(
 ) -> None:
     """The program, in its process, to its end."""
     status = 99
+    # What was loaded before it is shared, as long as nobody writes to it.
+    gc.freeze()
     try:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
