@@ -25,7 +25,9 @@ from ceremony.offline.import_ceremony import import_ceremony
 from ceremony.offline.resuming import Kept, resume_ceremony
 from ceremony.offline.returning import resume_returned
 from ceremony.offline.room import Enter, Outcome, Room
+from ceremony.offline.self_tests import SelfTests
 from ceremony.offline.source_entry import enter_source
+from ceremony.passphrases import WORK, Work
 from ceremony.record.plan import Plan
 from ceremony.record.plan_check import check_plan
 from ceremony.record.plan_file import MAX_PLAN, parse_plan
@@ -82,13 +84,16 @@ def medium_of(options: CeremonyOptions, desk: Desk, *, resumed: bool) -> Iterato
 class House:
     """What a ceremony finds on its machine; the live image and tests have others.
 
-    ``admit`` raises for a plan that is not to be held here.
+    ``admit`` raises for a plan that is not to be held here; ``self_tests`` is None for all that
+    there are; ``work`` is what a guess of a passphrase costs.
     """
 
     desk: Callable[[DeskOptions, str, Callable[[Desk], None]], None] = at_desk
     medium: Callable[..., AbstractContextManager[Folder | Light]] = medium_of
     image: Callable[[], Image | None] = lambda: machine_facts().image
     admit: Callable[[Plan], None] = lambda _: None
+    self_tests: SelfTests | None = None
+    work: Work = WORK
 
 
 HOUSE = House()
@@ -160,14 +165,14 @@ def _run(
             house.admit(plan)
             if isinstance(medium, Light) and options.rehearsal is None:
                 medium.environment = plan.environment
-            _hold(options, house.image(), plan, desk, medium, script)
+            _hold(options, house, plan, desk, medium, script)
 
     house.desk(options.desk, LEAVING, at)
 
 
 def _hold(
     options: CeremonyOptions,
-    image: Image | None,
+    house: House,
     plan: Plan,
     desk: Desk,
     medium: Folder | Light,
@@ -178,9 +183,9 @@ def _hold(
 
         place = parse_place(read_file(options.rehearsal, "the sandbox's table", MAX_PLAN))
         resumed = script is resume_ceremony
-        outcome = run_rehearsal(options, image, plan, place, desk, medium, resumed=resumed)
+        outcome = run_rehearsal(options, house, plan, place, desk, medium, resumed=resumed)
     else:
-        with open_room(options, image, desk, medium, plan, enter_source) as room:
+        with open_room(options, house, desk, medium, plan, enter_source) as room:
             outcome = watched(room, lambda: script(room, medium))
     if not outcome.complete:
         raise CeremonyError(
@@ -194,7 +199,7 @@ def _hold(
 @contextmanager
 def open_room(
     options: CeremonyOptions,
-    image: Image | None,
+    house: House,
     desk: Desk,
     medium: Medium,
     plan: Plan,
@@ -217,7 +222,9 @@ def open_room(
             scan=lambda prompt: scan_secret(
                 desk, lambda: source_of(options.camera, desk), plan.environment, prompt
             ),
-            image=image,
+            image=house.image(),
+            self_tests=house.self_tests,
+            work=house.work,
         )
 
 

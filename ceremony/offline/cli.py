@@ -57,8 +57,8 @@ def main(
 ) -> int:
     """The console entry point; gives the exit status.
 
-    ``look`` reads the machine's facts; ``random``, ``work`` (what a guess of a passphrase
-    costs) and ``self_tests`` (None for all) are for the commands that are not a ceremony.
+    ``work`` is what a guess of a passphrase costs, ``self_tests`` are None for all. ``look``,
+    which reads the machine's facts, and ``random`` are for what is not a ceremony.
     """
     parser = build_parser()
     parser.set_defaults(look=look, random=random, work=work, self_tests=self_tests)

@@ -1,6 +1,7 @@
 """The commands of a ceremony: `ceremony import`, `export` and `resume`."""
 
 import argparse
+from dataclasses import replace
 
 from ceremony.desk.cli_parser import Handler, Parser, add_command
 from ceremony.desk.cli_screen import add_desk, desk_options
@@ -50,6 +51,7 @@ def _ceremony(function: str) -> Handler:
             desk_options(options),
             options.link,
         )
-        getattr(ceremonies, function)(chosen)
+        house = replace(ceremonies.HOUSE, self_tests=options.self_tests, work=options.work)
+        getattr(ceremonies, function)(chosen, house)
 
     return call

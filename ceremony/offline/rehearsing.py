@@ -8,10 +8,9 @@ from pathlib import Path
 from ceremony.desk.port import Desk
 from ceremony.entropy import system_random
 from ceremony.keys.new import new_key
-from ceremony.machine import Image
 from ceremony.media.folder import Folder
 from ceremony.media.light import Light
-from ceremony.offline.ceremonies import CeremonyOptions, open_room, watched
+from ceremony.offline.ceremonies import CeremonyOptions, House, open_room, watched
 from ceremony.offline.fresh_keys import make_fresh_keys, rehearse_plan, taken_up
 from ceremony.offline.resuming import Kept, resume_ceremony
 from ceremony.offline.room import Enter, Outcome, Room
@@ -26,7 +25,7 @@ MARK = (
 
 def run_rehearsal(
     options: CeremonyOptions,
-    image: Image | None,
+    house: House,
     plan: Plan,
     place: Dfns,
     desk: Desk,
@@ -40,7 +39,7 @@ def run_rehearsal(
         again = taken_up(plan, place, folder)
         if plan.is_export and not again.is_export:
             desk.show("only the import before the export is taken up: start `ceremony export` next")
-        with open_room(options, image, desk, folder, again, enter_source) as room:
+        with open_room(options, house, desk, folder, again, enter_source) as room:
             return watched(room, lambda: resume_ceremony(room, folder))
 
     @contextmanager
@@ -52,7 +51,7 @@ def run_rehearsal(
         its = replace(options, transcript=transcript)
         if before:
             desk.show("first the import of one fresh key for each key of the plan")
-        with open_room(its, image, desk, folder, planned, enter) as room:
+        with open_room(its, house, desk, folder, planned, enter) as room:
             yield room, folder
 
     keys = make_fresh_keys(plan, lambda curve: new_key(curve, system_random))

@@ -27,6 +27,7 @@ from ceremony.offline.ceremonies import (
     EXPORTS,
     IMPORTS,
     CeremonyOptions,
+    House,
     open_room,
     read_plan,
     watched,
@@ -169,7 +170,8 @@ class Rehearsal:
         self.desks.append(people_at(self._stage, paper, system_random))
         self._stage.begins(name)
         options = CeremonyOptions(None, "", str(self._laptop), str(self._folder / f"{name}.jsonl"))
-        with open_room(options, None, self.desks[-1], self._medium, plan, enter) as room:
+        house = House(image=lambda: None)
+        with open_room(options, house, self.desks[-1], self._medium, plan, enter) as room:
             yield room, self._medium
         for error in self.desks[-1].errors:
             self._stage.step(f"refused, and gone on: {error.message}")

@@ -25,7 +25,7 @@ from ceremony.keys.forms.expanded import expanded_key, is_clamped
 from ceremony.keys.material import KeyMaterial, scalar_key
 from ceremony.secret import Random, Secret
 from tests.support.expanded_signer import sign_expanded
-from tests.support.invoking import LITTLE
+from tests.support.self_tests import LITTLE
 from tests.support.vector_files import cases
 
 PASSPHRASE = Secret("pässphrase of six words or so".encode())

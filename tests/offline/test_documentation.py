@@ -126,8 +126,7 @@ def prepare(folder: Path) -> dict[str, str]:
     program.parent.mkdir()
     program.write_text(
         f"#!{sys.executable}\nimport sys\n"
-        "from ceremony.offline.cli import main\nfrom tests.support.invoking import look\n"
-        "sys.exit(main(None, look))\n"
+        "from tests.support.invoking import main\nsys.exit(main(sys.argv[1:]))\n"
     )
     program.chmod(0o755)
     path = f"{program.parent}:{os.environ['PATH']}"

@@ -24,8 +24,8 @@ from ceremony.optics.png import grey_pixels
 from ceremony.record.plan import Dfns, ExportKey, Person, Plan
 from ceremony.secret import Secret
 from tests.support.fake_cluster import export_response
-from tests.support.invoking import LITTLE
 from tests.support.laptop_room import LaptopRoom
+from tests.support.self_tests import LITTLE
 
 SCALAR = Secret(bytes.fromhex("0123456789abcdef" * 3 + "00fedcba98765432"))
 STRANGER = Secret(bytes.fromhex("11" * 32))

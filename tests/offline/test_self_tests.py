@@ -1,5 +1,6 @@
 """The laptop's self-tests: each gives its known answer, and none gives it with a part broken."""
 
+import io
 import sys
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,8 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.offline import cli
 from ceremony.offline.self_tests import TESTS, pictures, run_self_tests
 from ceremony.optics.worker_process import WorkerProcess
+from ceremony.record.plan import Operation
+from ceremony.record.plan_example import example_plan
 from tests.support import walks
 from tests.support.invoking import look
 
@@ -78,6 +81,26 @@ def test_a_command_whose_self_test_fails_reads_nothing(
     assert cli.main(command.split(), look, self_tests=FAILING) == 1
     assert "the self-test ECIES gives another answer" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "operation"), [("import", "import-wallets"), ("export", "export-keys")]
+)
+def test_the_command_of_a_ceremony_has_the_same_self_tests(
+    command: str,
+    operation: Operation,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    Path("stick").mkdir()
+    Path("plan.toml").write_text(example_plan(operation))
+    arguments = [command, "plan.toml", "--by", "stick", "--transcript", "its.jsonl"]
+    assert cli.main([*arguments, "--desk", "plain"], look, self_tests=FAILING) == 1
+    assert "the self-test ECIES gives another answer" in capsys.readouterr().err
+    assert list(Path("stick").iterdir()) == []
 
 
 @pytest.mark.parametrize("begin", walks.ALL)

@@ -13,7 +13,7 @@ from ceremony.errors import CeremonyError, Failure
 from ceremony.offline import state
 from ceremony.offline.exporting import ExportRequestOptions, export_request
 from ceremony.secret import Secret
-from tests.support.invoking import LITTLE
+from tests.support.self_tests import LITTLE
 
 PASSPHRASE = Secret(b"correct horse battery staple")
 KEY = DecryptionKey.generate(secrets.token_bytes)

@@ -18,8 +18,8 @@ from ceremony.offline.written import check_places, written_before
 from ceremony.record.plan import ExportKey
 from ceremony.secret import Secret
 from tests.support.exports import IDENTITY
-from tests.support.invoking import LITTLE
 from tests.support.laptop import Laptop, importing
+from tests.support.self_tests import LITTLE
 
 PHRASE = Secret(b"correct horse battery staple")
 

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
+from typing import TYPE_CHECKING
 
 from ceremony.entropy import system_random
 from ceremony.machine import Facts
 from ceremony.offline import cli
-from ceremony.passphrases import Work
 from ceremony.secret import Random
-from tests.support.self_tests import QUICK
+from tests.support.self_tests import LITTLE, QUICK
+
+if TYPE_CHECKING:
+    import pytest
 
 FIT = Facts(core_pattern="core", memory_locked=True, root_kind="overlay")
 """A machine of which there is nothing to tell."""
@@ -19,10 +20,6 @@ FIT = Facts(core_pattern="core", memory_locked=True, root_kind="overlay")
 
 def look() -> Facts:
     return FIT
-
-
-LITTLE = Work(argon2_passes=1, argon2_memory=8192, scrypt_n=1 << 4, pbkdf2_rounds=10)
-"""Derivations that do not take the tests' time."""
 
 
 def main(
@@ -52,7 +49,7 @@ class Ceremony:
     """
 
     def __init__(
-        self, capsys: pytest.CaptureFixture[str], look: Callable[[], Facts] = look
+        self, capsys: "pytest.CaptureFixture[str]", look: Callable[[], Facts] = look
     ) -> None:
         self._capsys, self._look = capsys, look
         self.random: Random = system_random

@@ -37,9 +37,8 @@ from ceremony.record.plan import Plan
 from ceremony.record.plan_file import parse_plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
-from tests.support.invoking import LITTLE
 from tests.support.papers import picked
-from tests.support.self_tests import QUICK
+from tests.support.self_tests import LITTLE, QUICK
 
 SECRET = "1f" * 32
 API, ORGANISATION = "https://api.dfns.io", "or-test"

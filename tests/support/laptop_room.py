@@ -16,9 +16,8 @@ from ceremony.offline.room import Room
 from ceremony.record.plan import Plan
 from ceremony.record.transcript import Record
 from ceremony.secret import Secret
-from tests.support.invoking import LITTLE
 from tests.support.papers import picked
-from tests.support.self_tests import QUICK
+from tests.support.self_tests import LITTLE, QUICK
 
 
 class Administrator(io.TextIOBase):

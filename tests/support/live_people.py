@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,13 +14,14 @@ from ceremony.entropy import system_random
 from ceremony.machine import Entropy, Facts, Problem
 from ceremony.media.light_check import LightRoom
 from ceremony.message import digest_words
-from ceremony.offline.ceremonies import HOUSE, House
+from ceremony.offline.ceremonies import House
 from ceremony.offline.checking import CheckRoom
 from ceremony.offline.live import LiveOptions, Machine, live
 from tests.support.facing import FakeCamera, FakeScreen
 from tests.support.invoking import FIT
 from tests.support.live_image import LiveImage
 from tests.support.papers import picked
+from tests.support.self_tests import LITTLE, QUICK
 
 T = TypeVar("T")
 
@@ -77,7 +78,9 @@ class LivePeople:
         ) -> T:
             return script(PlainDesk(keyboard, self.out, leaving))
 
-        house = HOUSE if self.medium is None else House(medium=lambda *_, **__: self.medium)
+        house = House(self_tests=QUICK, work=LITTLE)
+        if self.medium is not None:
+            house = replace(house, medium=lambda *_, **__: self.medium)
         machine = Machine(
             self.look, self.image.root, at_desk, self._now, self._check, house, self.patience
         )

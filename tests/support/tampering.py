@@ -20,9 +20,9 @@ from ceremony.message import Message, decode_message, digest, digest_words, enco
 from ceremony.offline.source_entry import enter_source
 from ceremony.offline.state import seal_state
 from ceremony.secret import Secret
-from tests.support.invoking import LITTLE
 from tests.support.laptop import Laptop, Reply, receipt_reply, signers_answer, signers_reply
 from tests.support.papers import picked
+from tests.support.self_tests import LITTLE
 from tests.support.walks import Walk, response_reply
 
 Changes = dict[str, object]

@@ -2,8 +2,9 @@
 
 Hundreds of tests need one, and to start it anew takes longer than all that it does. Each has
 arguments, an environment, a folder, streams and a terminal of its own, and nothing of the
-tests' process is in it. Programs that start as operators start them are in tests/rehearsal,
-tests/ends, tests/desk/test_screen_terminal.py and tests/flows/test_whole_day.py.
+tests' process is in it. Programs that start as operators start them, with all of their
+self-tests and with passphrases that are dear to guess, are in tests/rehearsal, tests/ends,
+tests/desk/test_screen_terminal.py and tests/flows/test_whole_day.py.
 """
 
 import fcntl
@@ -26,6 +27,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from tests.support.dying import die_at
+from tests.support.self_tests import LITTLE, QUICK
 
 MAINS = {
     "ceremony": "ceremony.offline.cli",
@@ -181,9 +183,11 @@ def _text(number: int, mode: str) -> TextIO:
 
 def _run(name: str, arguments: list[str], dies: str) -> int:
     main = import_module(MAINS[name]).main
+    # Argon2id takes a second each time, and the self-tests take longer than some ceremonies.
+    quick = {"work": LITTLE, "self_tests": QUICK} if name == "ceremony" else {}
     if dies:
         die_at(dies)
     try:
-        return int(main(arguments))
+        return int(main(arguments, **quick))
     except SystemExit as ended:
         return int(ended.code or 0)
