@@ -1,20 +1,18 @@
 """The programs, each forked from a process that has imported what they import.
 
 Hundreds of tests need one, and to start it anew takes longer than all that it does. Each has
-arguments, an environment, a folder, streams and a terminal of its own, and nothing of the
+arguments, an environment, a folder and streams of its own, and nothing of the
 tests' process is in it. Programs that start as operators start them, with all of their
 self-tests and with passphrases that are dear to guess, are in tests/rehearsal, tests/ends,
 tests/desk/test_screen_terminal.py and tests/flows/test_whole_day.py.
 """
 
-import fcntl
 import gc
 import os
 import pkgutil
 import signal
 import subprocess
 import sys
-import termios
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -40,13 +38,7 @@ LAYERS = ("addresses", "curves", "dfns", "keys", "desk", "media", "offline", "re
 
 
 class Program:
-    """A program in work, as ``subprocess.Popen`` has it.
-
-    ``stdin`` and ``stdout`` are its pipes, if it has no terminal.
-    """
-
-    stdin: TextIO
-    stdout: TextIO
+    """A program in work, as ``subprocess.Popen`` has it; ``stdin`` and ``stdout`` are its pipes."""
 
     def __init__(
         self,
@@ -56,32 +48,27 @@ class Program:
         *,
         env: Mapping[str, str] | None = None,
         stderr: int | None = None,
-        terminal: int | None = None,
         dies: str = "",
     ) -> None:
-        """``stderr`` None is its ``stdout``; ``terminal`` is all of its streams; ``dies`` is a
-        moment of tests/support/dying.py.
+        """``stderr`` is where its errors go, None for ``stdout``; ``dies`` is a moment of
+        tests/support/dying.py.
         """
-        ours: list[int] = []
-        if terminal is None:
-            (its_input, keyboard), (says, its_output) = os.pipe(), os.pipe()
-            self.stdin = os.fdopen(keyboard, "w", 1, encoding="utf-8")
-            self.stdout = os.fdopen(says, encoding="utf-8")
-            ours = [its_input, its_output]
-            streams = [its_input, its_output, its_output if stderr is None else stderr]
-        else:
-            streams = [terminal] * 3
+        (its_input, keyboard), (says, its_output) = os.pipe(), os.pipe()
+        self.stdin = os.fdopen(keyboard, "w", 1, encoding="utf-8")
+        self.stdout = os.fdopen(says, encoding="utf-8")
+        streams = [its_input, its_output, its_output if stderr is None else stderr]
+        environment = dict(os.environ if env is None else env)
         self._process = _loaded().Process(
             target=_begin,
             args=(
-                *(name, [*map(str, arguments)], str(cwd), dict(os.environ if env is None else env)),
-                *(terminal is not None, dies, [Passed(number) for number in streams]),
+                *(name, [*map(str, arguments)], str(cwd), environment, dies),
+                [Passed(number) for number in streams],
             ),
             daemon=True,
         )
         self._process.start()
-        for number in ours:
-            os.close(number)
+        os.close(its_input)
+        os.close(its_output)
         self._asking = threading.Lock()
 
     @property
@@ -147,7 +134,6 @@ def _begin(
     arguments: list[str],
     cwd: str,
     env: dict[str, str],
-    at_terminal: bool,
     dies: str,
     streams: list[int],
 ) -> None:
@@ -158,9 +144,6 @@ def _begin(
     try:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
-        if at_terminal:
-            os.setsid()
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         for stream in {*streams} - {0, 1, 2}:
             os.close(stream)
         os.chdir(cwd)
