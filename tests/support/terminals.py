@@ -20,6 +20,9 @@ from tests.support.cells import Cell, Cells
 PATIENCE = 120.0
 """Seconds in which something must be seen; nothing is measured by it."""
 
+ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
+"""The terminal's other screen, where the full-screen desk is."""
+
 PLAIN_TERM = {"TERM": "linux", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
 
 
@@ -74,7 +77,20 @@ class Terminal:
             time.sleep(0.02)
 
     def types(self, keys: str) -> None:
+        """An answer, which ends with Enter, waits for its question: before it keys are for the
+        medium, also when what was said before the question is on the screen already."""
+        end = time.monotonic() + PATIENCE
+        while keys.endswith("\r") and not self._takes_answers():
+            assert time.monotonic() < end, f"nothing is asked\n{self.screen}"
+            time.sleep(0.02)
         os.write(self._master, keys.encode())
+
+    def _takes_answers(self) -> bool:
+        """The full screen says what is to be done now; without it a line is read at any time."""
+        if self.raw.rfind(ENTERED) <= self.raw.rfind(LEFT):
+            return True
+        screen = self.screen
+        return "NOW: " in screen and "NOW: Wait" not in screen
 
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
