@@ -45,11 +45,12 @@ def parse_bip38(source: Secret, passphrase: Secret, network: str | None = None) 
     Unicode's form NFC, as the BIP says. Raises ``key``, ``checksum``, ``type``,
     ``passphrase`` for a wrong one, ``network``, which is said first where none is known.
     """
-    if network is not None and network not in chain(*P2PKH_VERSIONS.values()):
+    known = [*chain(*P2PKH_VERSIONS.values())]
+    if network is not None and network not in known:
         raise CeremonyError(
             Failure.NETWORK,
             f"no address of {printable(network)} is known in BIP-38 keys",
-            hint=f"it is one of {', '.join(chain(*P2PKH_VERSIONS.values()))}",
+            hint=f"it is one of {', '.join(known)}",
         )
     content = from_base58check(one_word(source, "BIP-38 key"), "BIP-38 key")
     if len(content) != CONTENT_SIZE or content[:2] not in (PLAIN, MULTIPLIED):

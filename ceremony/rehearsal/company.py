@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from ceremony.errors import CeremonyError, Failure
-from ceremony.rehearsal.people import Answer, Digests, Person
+from ceremony.rehearsal.people import Answer, Digests, Person, started
 
 START = 30.0
 """Seconds for the sandbox to start on a busy machine."""
@@ -69,14 +69,9 @@ class Company:
     def _start(
         self, name: str, module: str, options: tuple[str, ...], answer: Answer, digests: Digests
     ) -> Person:
-        self._running[name] = Person(
-            [sys.executable, "-m", module, *options],
-            self.folder,
-            answer,
-            digests,
-            env=_environment(),
-            otherwise=STOP,
-        )
+        command = [sys.executable, "-m", module, *options]
+        process = started(command, self.folder, _environment())
+        self._running[name] = Person(process, answer, digests, otherwise=STOP)
         return self._running[name]
 
 

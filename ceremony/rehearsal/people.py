@@ -5,6 +5,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO, Protocol
 
 from ceremony.desk.words import WORDS_ASKED
 from ceremony.message import digest_words
@@ -25,6 +26,42 @@ def words_for(question: str, digests: Digests) -> str | None:
     return " ".join(words[int(place) - 1] for place in found[1].split(", "))
 
 
+class Process(Protocol):
+    """A program in work, with text in and out, as ``started`` gives it."""
+
+    @property
+    def stdin(self) -> IO[str] | None: ...
+
+    @property
+    def stdout(self) -> IO[str] | None: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float) -> int: ...
+
+    def send_signal(self, number: int) -> None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
+def started(
+    command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None
+) -> "subprocess.Popen[str]":
+    """The process of ``command``; its errors are among its output."""
+    return subprocess.Popen(  # noqa: S603 -- our own programs, no shell
+        [*command],
+        cwd=cwd,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        bufsize=1,
+        env=None if env is None else dict(env),
+    )
+
+
 class Person:
     """One program and who answers it. ``answer`` is asked first, for whatever is special.
 
@@ -32,33 +69,13 @@ class Person:
     """
 
     def __init__(
-        self,
-        command: Sequence[str | Path],
-        cwd: Path,
-        answer: Answer,
-        digests: Digests,
-        env: Mapping[str, str] | None = None,
-        otherwise: str | None = None,
+        self, process: Process, answer: Answer, digests: Digests, otherwise: str | None = None
     ) -> None:
+        self.process = process
         self.lines: list[str] = []
         self._answer, self._digests, self._otherwise = answer, digests, otherwise
-        self.process = self._started(command, cwd, env)
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-
-    def _started(
-        self, command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None
-    ) -> "subprocess.Popen[str]":
-        return subprocess.Popen(  # noqa: S603 -- our own programs, no shell
-            [*command],
-            cwd=cwd,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            bufsize=1,
-            env=None if env is None else dict(env),
-        )
 
     def wait(self, timeout: float) -> int | None:
         """The exit status, the output is in ``lines``; None while it runs on."""

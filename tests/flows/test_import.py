@@ -1,4 +1,4 @@
-"""Imports by a plan, with the installed programs on plain desks, across a folder."""
+"""Imports by a plan, with both programs on plain desks, across a folder."""
 
 from pathlib import Path
 

@@ -1,6 +1,6 @@
 """Ceremonies that are killed, or end with something unclear, and are taken up again.
 
-The installed programs themselves, killed at what they say; test_kill.py has every step.
+The programs themselves, killed at what they say; test_kill.py has every step.
 """
 
 from pathlib import Path

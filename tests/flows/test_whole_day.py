@@ -8,8 +8,7 @@ from ceremony.desk.digests import numbered_digest
 from ceremony.keys.forms import OutOptions, Output, read_form
 from ceremony.record.transcript import Line, verify_transcript
 from ceremony.secret import Secret
-from tests.support.ceremony_world import CeremonyWorld
-from tests.support.terminals import program
+from tests.support.ceremony_world import INSTALLED, CeremonyWorld
 from tests.support.whole_day import (
     KEYS,
     MASTER,
@@ -50,7 +49,7 @@ def checked_transcript(world: CeremonyWorld, laptop: str, relay: str) -> list[Li
 
 
 def test_everything_goes_in_and_two_keys_come_out(world: CeremonyWorld) -> None:
-    world.installed = {name: [program(name)] for name in ("ceremony", "ceremony-relay")}
+    world.installed = INSTALLED
     plan_the_import(world)
     world.program("ceremony", "plan", "check", "plan.toml")
     laptop, relay = run(world, "import")

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.support.ceremony_world import CeremonyWorld
+from tests.support.ceremony_world import INSTALLED, CeremonyWorld
 from tests.support.people import Person
 from tests.support.whole_day import ETHEREUM, WORDS, of_words
 
@@ -81,6 +81,7 @@ class Paper:
 def sessions(folder: Path) -> dict[str, str]:
     """What stands on each screen, by the command: an import and an export, both sides."""
     world = CeremonyWorld.make(folder)
+    world.installed = INSTALLED
     try:
         world.answers["bip39 of source words:"] = WORDS
         world.write_plan("import-wallets", IMPORT)

@@ -1,4 +1,4 @@
-"""Whole ceremonies with the installed programs: a sandbox, a stick, two laptops, people."""
+"""Whole ceremonies with both programs: a sandbox, a stick, two laptops, people."""
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
@@ -10,11 +10,16 @@ import httpx
 
 from ceremony.dfns.signers import SignersInfo, parse_signers
 from ceremony.message import digest
+from ceremony.rehearsal.people import Process, started
 from ceremony.relay.token import organisation_of
 from ceremony.secret import Secret
 from tests.support.people import LONG, Answer, Person
 from tests.support.sandbox_process import SandboxProcess
+from tests.support.terminals import program
 from tests.support.warm import Program
+
+INSTALLED = {name: [program(name)] for name in ("ceremony", "ceremony-relay")}
+"""Both programs, started as people start them."""
 
 PEOPLE = """
 [[people]]
@@ -35,7 +40,8 @@ role = "witness"
 class CeremonyWorld:
     """``folder`` holds the stick, both sides' files, the plan and the journal.
 
-    ``installed`` starts the programs that are to be started as people do, by their names.
+    Programs are forks (tests/support/warm.py), but for those of ``installed``: what starts them,
+    by their names.
     """
 
     folder: Path
@@ -114,8 +120,12 @@ class CeremonyWorld:
 
     def _start(self, program: str, arguments: Sequence[str], answer: Answer, dies: str) -> Person:
         usual, digests = self._or_usual(answer), self.digests()
-        installed = self.installed.get(program, ())
-        person = Person(program, arguments, self.folder, usual, digests, None, dies, installed)
+        process: Process
+        if program in self.installed:
+            process = started([*self.installed[program], *arguments], self.folder)
+        else:
+            process = Program(program, arguments, self.folder, dies=dies)
+        person = Person(process, usual, digests)
         self.people.append(person)
         return person
 

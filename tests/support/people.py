@@ -1,14 +1,10 @@
-"""People at a plain desk of an installed program."""
+"""People at a plain desk of a program."""
 
 import signal
-import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from time import monotonic, sleep
 
 from ceremony.rehearsal import people
-from ceremony.rehearsal.people import Answer
-from tests.support.warm import Program
+from ceremony.rehearsal.people import Answer, Digests, Process
 
 __all__ = ["Answer", "Person"]
 
@@ -17,33 +13,11 @@ LONG = 300.0
 
 
 class Person(people.Person):
-    """The program with this name."""
+    """Somebody at a program that a test waits for."""
 
-    def __init__(
-        self,
-        name: str,
-        arguments: Sequence[str],
-        cwd: Path,
-        answer: Answer,
-        digests: Mapping[str, Callable[[], bytes]],
-        env: Mapping[str, str] | None = None,
-        dies: str = "",
-        installed: Sequence[str | Path] = (),
-    ) -> None:
-        """``dies`` is a moment of tests/support/dying.py; ``installed`` starts the program where
-        it is to be started as people do, or is another installation's.
-        """
+    def __init__(self, process: Process, answer: Answer, digests: Digests) -> None:
         self._typed: dict[int, str] = {}
-        self._installed, self._dies = installed, dies
-        super().__init__([name, *arguments], cwd, answer, digests, env)
-
-    def _started(  # type: ignore[override]
-        self, command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None
-    ) -> "Program | subprocess.Popen[str]":
-        name, *arguments = command
-        if self._installed:
-            return super()._started([*self._installed, *arguments], cwd, env)
-        return Program(str(name), arguments, cwd, env=env, dies=self._dies)
+        super().__init__(process, answer, digests)
 
     def finish(self, timeout: float = LONG) -> int:
         """The exit status; the output is in ``lines``."""

@@ -20,6 +20,9 @@ from tests.support.cells import Cell, Cells
 PATIENCE = 120.0
 """Seconds in which something must be seen; nothing is measured by it."""
 
+MOMENT = 0.05
+"""Seconds without output after which a screen is taken to be whole."""
+
 ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
 """The terminal's other screen, where the full-screen desk is."""
 
@@ -66,14 +69,23 @@ class Terminal:
         """The same, each character with its style."""
         return [list(line) for line in self._cells.rows]
 
+    def still(self) -> str:
+        """The same when nothing is drawn for a moment: what is drawn at once comes in parts."""
+        end, before = time.monotonic() + 1, -1
+        while before != len(self.raw) and time.monotonic() < end:
+            before = len(self.raw)
+            time.sleep(MOMENT)
+        return self.screen
+
     def sees(self, *parts: str) -> str:
         """Waits until all of the parts are on the screen, breaks of lines left out."""
         end = time.monotonic() + PATIENCE
         while True:
-            screen = self.screen
-            if all(part in flat(screen) for part in parts):
-                return screen
-            assert time.monotonic() < end, f"not seen: {parts}\n{screen}"
+            if all(part in flat(self.screen) for part in parts):
+                screen = self.still()
+                if all(part in flat(screen) for part in parts):
+                    return screen
+            assert time.monotonic() < end, f"not seen: {parts}\n{self.screen}"
             time.sleep(0.02)
 
     def types(self, keys: str) -> None:

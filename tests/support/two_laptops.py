@@ -80,7 +80,7 @@ class Side:
     def until(self, true: Callable[[str], bool], what: object) -> str:
         """Waits until it is true of the terminal's text, which is given as one line."""
         end = time.monotonic() + self.patience
-        while not true(text := flat(self.at.screen)):
+        while not (true(flat(self.at.screen)) and true(text := flat(self.at.still()))):
             over = self.at.process.poll() is not None or time.monotonic() > end
             assert not over, f"the {self.name} never showed {what}:\n{self.at.screen}"
             time.sleep(0.05)

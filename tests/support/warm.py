@@ -4,7 +4,8 @@ Hundreds of tests need one, and to start it anew takes longer than all that it d
 arguments, an environment, a folder and streams of its own, and nothing of the
 tests' process is in it. Programs that start as operators start them, with all of their
 self-tests and with passphrases that are dear to guess, are in tests/rehearsal, tests/ends,
-tests/desk/test_screen_terminal.py and tests/flows/test_whole_day.py.
+tests/desk/test_screen_terminal.py, tests/flows/test_whole_day.py and the test of
+docs/ceremony.md's sessions.
 """
 
 import gc
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib import import_module
@@ -154,6 +156,8 @@ def _begin(
         status = _run(name, arguments, dies)
         sys.stdout.flush()
         sys.stderr.flush()
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(status)
 

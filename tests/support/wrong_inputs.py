@@ -396,6 +396,9 @@ from_vectors("ed25519-pair", "keys/ed25519-pair.json", "algosdk 1")
 from_vectors("ed25519-expanded", "keys/ed25519-pair.json", "expanded key of pycardano")
 from_vectors("jwk", "keys/jwk.json", "RFC 8037, appendix A.1")
 from_vectors("bip38", "keys/bip38.json", "compression, 1")
+f = FORMATS["bip38"]
+other = {"network": "Ethereum", "passphrase": b"another one"}
+f.refuses("a wrong passphrase and no network of its own", f.right, F.NETWORK, **other)
 from_vectors("electrum-wif", "keys/electrum-wif.json", "p2wpkh")
 from_vectors("slip10-xprv", "keys/slip10-xprv.json", "1h from m/0'")
 from_vectors("descriptor", "keys/descriptor.json", "wpkh, ranged, key 0, with checksum")
