@@ -149,6 +149,8 @@ class Window:
             sdl2.SDL_TEXTUREACCESS_STREAMING,
             *self.size,
         )
+        # Its pixels are all opaque: a renderer that is computed copies them then.
+        sdl2.SDL_SetTextureBlendMode(self._texture, sdl2.SDL_BLENDMODE_NONE)
 
     def _wait(self) -> None:
         self._next += 1 / self.rate

@@ -42,7 +42,7 @@ ON_IMPORT = {
     "odd-depth@import": ["done"],
     "lost-request@import": ["unknown", "done"],
     "error@import": ["unknown", "done"],
-    "early-hints=1000@import": ["done"],
+    "early-hints=100@import": ["done"],
     "trickle=400@import": ["done"],
     "finishes-late=3@import": ["unknown", "done"],
     "pending=2@import": ["pending", "done"],
@@ -77,7 +77,7 @@ def test_an_import(start_sandbox: Start, tmp_path: Path, fault: str) -> None:
 
 ON_EXPORT = {
     "slow-answer=2@export": ["done"],
-    "early-hints=1000@export": ["done"],
+    "early-hints=100@export": ["done"],
     "trickle=2000@export": ["done"],
     "odd-number@export": ["done"],
     "odd-twice@export": ["done"],
