@@ -18,6 +18,7 @@ from ceremony.optics.layout import layout
 from ceremony.optics.picture import Picture
 from ceremony.optics.screen_messages import Present
 from ceremony.optics.showing import Showing
+from tests.support.terminals import WAIT
 from tests.support.two_laptops import Side
 from tests.support.x_screen import GREEN
 
@@ -78,6 +79,11 @@ class GuestTerminal:
         return self._read[1]
 
     def types(self, keys: str) -> None:
+        """As at every terminal, an answer waits for its question."""
+        end = time.monotonic() + PATIENCE
+        while keys.endswith("\r") and WAIT in self.screen:
+            assert time.monotonic() < end, f"nothing is asked\n{self.screen}"
+            time.sleep(OLD)
         if keys in KEYS:
             self._computer.press(KEYS[keys])
         else:

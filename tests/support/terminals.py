@@ -11,7 +11,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,10 @@ PATIENCE = 120.0
 """Seconds in which something must be seen; nothing is measured by it."""
 
 MOMENT = 0.05
-"""Seconds without output after which a screen is taken to be whole."""
+"""Seconds without a change after which a screen is taken to be whole."""
+
+WAIT = "NOW: Wait"
+"""What the full screen says where no question is open."""
 
 ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
 """The terminal's other screen, where the full-screen desk is."""
@@ -69,20 +72,12 @@ class Terminal:
         """The same, each character with its style."""
         return [list(line) for line in self._cells.rows]
 
-    def still(self) -> str:
-        """The same when nothing is drawn for a moment: what is drawn at once comes in parts."""
-        end, before = time.monotonic() + 1, -1
-        while before != len(self.raw) and time.monotonic() < end:
-            before = len(self.raw)
-            time.sleep(MOMENT)
-        return self.screen
-
     def sees(self, *parts: str) -> str:
         """Waits until all of the parts are on the screen, breaks of lines left out."""
         end = time.monotonic() + PATIENCE
         while True:
             if all(part in flat(self.screen) for part in parts):
-                screen = self.still()
+                screen = still(lambda: self.screen)
                 if all(part in flat(screen) for part in parts):
                     return screen
             assert time.monotonic() < end, f"not seen: {parts}\n{self.screen}"
@@ -102,7 +97,7 @@ class Terminal:
         if self.raw.rfind(ENTERED) <= self.raw.rfind(LEFT):
             return True
         screen = self.screen
-        return "NOW: " in screen and "NOW: Wait" not in screen
+        return "NOW: " in screen and WAIT not in screen
 
     def signal(self, number: int) -> None:
         self.process.send_signal(number)
@@ -149,6 +144,17 @@ class Terminal:
 def program(name: str) -> Path:
     """One of the installed programs."""
     return Path(sys.executable).with_name(name)
+
+
+def still(look: Callable[[], str]) -> str:
+    """The screen that ``look`` gives, once it is the same for a moment, or after a second: what
+    is drawn at once comes in parts.
+    """
+    end, before, now = time.monotonic() + 1, "", look()
+    while now != before and time.monotonic() < end:
+        time.sleep(MOMENT)
+        before, now = now, look()
+    return now
 
 
 def flat(screen: str) -> str:

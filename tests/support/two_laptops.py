@@ -20,7 +20,7 @@ from tests.support.ceremony_world import CeremonyWorld
 from tests.support.papers import picked
 from tests.support.seen_screen import camera_at
 from tests.support.terminal_picture import Drawn
-from tests.support.terminals import Terminal, flat, program
+from tests.support.terminals import Terminal, flat, program, still
 from tests.support.x_screen import GREEN, Feeder, VirtualScreen, virtual_screen
 
 PATIENCE = 120.0
@@ -80,7 +80,11 @@ class Side:
     def until(self, true: Callable[[str], bool], what: object) -> str:
         """Waits until it is true of the terminal's text, which is given as one line."""
         end = time.monotonic() + self.patience
-        while not (true(flat(self.at.screen)) and true(text := flat(self.at.still()))):
+
+        def look() -> str:
+            return flat(self.at.screen)
+
+        while not (true(look()) and true(text := still(look))):
             over = self.at.process.poll() is not None or time.monotonic() > end
             assert not over, f"the {self.name} never showed {what}:\n{self.at.screen}"
             time.sleep(0.05)
