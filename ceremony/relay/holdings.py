@@ -100,13 +100,15 @@ def look(api: DfnsApi) -> Holdings:
     """RLY-HOLDINGS: everything that Dfns lists, wallets and keys, all pages."""
     wallets: dict[KeyName, tuple[Wallet, ...]] = {}
     keys: dict[KeyName, tuple[Key, ...]] = {}
+    # Keys first: an import under way may end between the two lists, and a wallet is made of
+    # a key. The other way round, the key would be there, and its wallet not be seen.
     # Oldest first: of two, the one that an import of ours made is the first.
-    for wallet in sorted(_living(api.wallets()), key=lambda w: w.date_created):
-        if name := name_of(wallet):
-            wallets[name] = (*wallets.get(name, ()), wallet)
     for key in sorted(_living(api.keys()), key=lambda k: k.date_created):
         if name := name_of(key):
             keys[name] = (*keys.get(name, ()), key)
+    for wallet in sorted(_living(api.wallets()), key=lambda w: w.date_created):
+        if name := name_of(wallet):
+            wallets[name] = (*wallets.get(name, ()), wallet)
     return Holdings(wallets, keys)
 
 

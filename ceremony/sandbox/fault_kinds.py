@@ -53,13 +53,13 @@ KINDS = {
         standing=True,
     ),
     "pending": Kind(
-        "202, as under a policy; does it VALUE seconds later, or never if VALUE is 0",
+        "202, as under a policy; does it before the VALUE-th request from then, never if 0",
         CHANGES,
         CHANGES,
         0,
     ),
     "finishes-late": Kind(
-        "uses up the user action, closes the connection, does it VALUE seconds later",
+        "uses up the user action, closes the connection, does it before the VALUE-th request",
         CHANGES,
         CHANGES,
         5,

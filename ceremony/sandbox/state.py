@@ -47,7 +47,7 @@ class Sandbox:
     random: Random
     now: Callable[[], datetime] = utc_now
     records: Records = field(default_factory=Records)
-    _late: list[tuple[datetime, Callable[[], object]]] = field(default_factory=list)
+    _late: list[tuple[int, Callable[[], object]]] = field(default_factory=list)
     _requests: deque[datetime] = field(default_factory=deque)
 
     @classmethod
@@ -105,15 +105,19 @@ class Sandbox:
             raise status_only(429)
         self._requests.append(now)
 
-    def do_later(self, seconds: int, work: Callable[[], object]) -> None:
-        """Have ``work`` done once this time has passed, before the next request after it."""
-        self._late.append((self.now() + timedelta(seconds=seconds), work))
+    def do_later(self, requests: int, work: Callable[[], object]) -> None:
+        """Have ``work`` done right before so many requests from now is answered.
+
+        Counted and not timed, so that a client can be met between any two requests of its
+        own, however fast it is.
+        """
+        self._late.append((requests, work))
 
     def catch_up(self) -> None:
-        """Do what is due. A refusal is heard by nobody: the client has gone."""
-        due = [work for when, work in self._late if when <= self.now()]
-        self._late = [entry for entry in self._late if entry[0] > self.now()]
-        for work in due:
+        """A request came: do what is due. A refusal is heard by nobody: the client has gone."""
+        counted = [(left - 1, work) for left, work in self._late]
+        self._late = [entry for entry in counted if entry[0] > 0]
+        for work in (work for left, work in counted if left == 0):
             with suppress(ApiError):
                 work()
 

@@ -45,7 +45,7 @@ ON_IMPORT = {
     "early-hints=100@import": ["done"],
     "trickle=400@import": ["done"],
     "finishes-late=3@import": ["unknown", "done"],
-    "pending=2@import": ["pending", "done"],
+    "pending=3@import": ["pending", "done"],
     "no-permission@import": ["done"],
     "wrong-public-key@import": ["mismatch"],
 }

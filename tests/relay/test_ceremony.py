@@ -346,7 +346,7 @@ def test_an_unknown_outcome_then_again(world: World) -> None:
 
 
 def test_again_at_the_question(world: World) -> None:
-    world.client.sandbox.faults.add("pending=60@import")
+    world.client.sandbox.faults.add("pending@import")
     asked: list[str] = []
     item = world.import_item(network="Ethereum")
     run = world.ceremony(importing(item), some="later")

@@ -184,6 +184,25 @@ def spend_and_work_on(world: World) -> list[httpx.Request]:
     return held
 
 
+@pytest.mark.parametrize("network", ["Ethereum", None])
+@pytest.mark.parametrize("requests", range(1, 7))
+@pytest.mark.parametrize("fault", ["finishes-late", "pending"])
+def test_an_import_may_end_between_any_two_requests(
+    world: World, fault: str, requests: int, network: str | None
+) -> None:
+    """Until it is there it is not to be seen; then it is there whole, and once."""
+    world.client.sandbox.faults.add(f"{fault}={requests}@import")
+    item = world.key_import(network=network)
+    for _ in range(4):
+        (outcome,) = run(world, item)
+        if isinstance(outcome, bytes):
+            break
+        assert outcome.failure is Failure.UNKNOWN_OUTCOME
+        assert "but no wallet" not in outcome.message
+    assert [json.loads(outcome)["id"]] == (world.wallets if network else world.keys)
+    assert world.asked == []
+
+
 def test_a_spent_action_with_nothing_to_see_is_an_unknown_outcome(world: World) -> None:
     """One relay, one journal, one confirmation: nothing is posted again by itself."""
     held = spend_and_work_on(world)
