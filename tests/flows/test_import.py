@@ -1,13 +1,11 @@
 """Imports by a plan, with both programs on plain desks, across a folder."""
 
-from pathlib import Path
-
 from ceremony.addresses import addresses
 from ceremony.keys.material import scalar_key
 from ceremony.optics.still import still_png
 from ceremony.record.transcript import verify_transcript
 from ceremony.secret import Secret
-from tests.support.ceremony_world import CeremonyWorld
+from tests.support.ceremony_world import CeremonyWorld, MakeWorld
 from tests.support.whole_day import MASTER, MASTER_KEY, WORDS, derived_address, of_words
 
 SCANNED = b"3a" * 32
@@ -49,8 +47,8 @@ def test_a_mnemonic_of_three_wallets(world: CeremonyWorld) -> None:
     assert WORDS not in laptop.text + relay.text + delivered.decode()
 
 
-def test_a_master_key_of_another_chain_code_stops_loudly(tmp_path: Path) -> None:
-    world = CeremonyWorld.make(tmp_path, "--fault", "another-chain-code")
+def test_a_master_key_of_another_chain_code_stops_loudly(make_world: MakeWorld) -> None:
+    world = make_world("--fault", "another-chain-code")
     child = derived_address(MASTER, "m/0/1")
     world.write_plan(
         "import-keys",
@@ -84,7 +82,6 @@ expect = "0x9858EfFD232B4033E47d90003D41EC34EcaEda94"
     assert "master, Ethereum: mismatch: RLY-WALLET-ADDRESS: Dfns made the address" in laptop.text
     assert "STOP: send nothing to it" in laptop.text
     assert len(world.get("/wallets")["items"]) == 1, "no second wallet after a wrong first one"
-    world.end()
 
 
 def test_a_key_is_scanned_from_its_code(world: CeremonyWorld) -> None:

@@ -4,8 +4,6 @@ In each test one ceremony is killed at all of these moments, one after the other
 goes a little further than the one before it.
 """
 
-from pathlib import Path
-
 import pytest
 from shamir_mnemonic import combine_mnemonics
 
@@ -13,7 +11,7 @@ from ceremony.keys.formats import read_key
 from ceremony.keys.material import scalar_key
 from ceremony.record.transcript import verify_transcript
 from ceremony.secret import Secret
-from tests.support.ceremony_world import CeremonyWorld
+from tests.support.ceremony_world import CeremonyWorld, MakeWorld
 from tests.support.people import Person
 from tests.support.whole_day import MASTER, MASTER_KEY, PHRASE, derived_address, mnemonic
 
@@ -177,8 +175,8 @@ LAPTOP_EXPORTS = (
 share of the second key; all of them; the transcript and the closing on the stick."""
 
 
-def test_the_laptop_at_every_step_of_an_export(tmp_path: Path) -> None:
-    world = CeremonyWorld.make(tmp_path, "--fault", "refuse-reexport:always")
+def test_the_laptop_at_every_step_of_an_export(make_world: MakeWorld) -> None:
+    world = make_world("--fault", "refuse-reexport:always")
     plan_an_export(world)
     relay = world.relay("--plan", "plan.toml")
 
@@ -200,7 +198,6 @@ def test_the_laptop_at_every_step_of_an_export(tmp_path: Path) -> None:
     assert laptop.finish() == 0, laptop.text
     assert relay.finish() == 0, relay.text
     the_export_is_whole(world, laptop)
-    world.end()
 
 
 RELAY_IMPORTS = (
@@ -245,8 +242,8 @@ RELAY_EXPORTS = (
 answer on the disk; all of the second's; the response on the stick; the end."""
 
 
-def test_the_relay_at_every_step_of_an_export(tmp_path: Path) -> None:
-    world = CeremonyWorld.make(tmp_path, "--fault", "refuse-reexport:always")
+def test_the_relay_at_every_step_of_an_export(make_world: MakeWorld) -> None:
+    world = make_world("--fault", "refuse-reexport:always")
     plan_an_export(world)
     laptop = world.laptop("export")
     for moment in RELAY_EXPORTS:
@@ -256,13 +253,12 @@ def test_the_relay_at_every_step_of_an_export(tmp_path: Path) -> None:
         assert "SECOND EXPORT" not in relay.text
     assert laptop.finish() == 0, laptop.text
     the_export_is_whole(world, laptop)
-    world.end()
 
 
 @pytest.mark.parametrize("command", ["import", "export"])
-def test_both_sides_at_once(tmp_path: Path, command: str) -> None:
+def test_both_sides_at_once(make_world: MakeWorld, command: str) -> None:
     """A power cut of the whole room, after the request left and before the answer came."""
-    world = CeremonyWorld.make(tmp_path, "--fault", "refuse-reexport:always")
+    world = make_world("--fault", "refuse-reexport:always")
     importing = command == "import"
     (plan_an_import if importing else plan_an_export)(world)
     call = "import_body" if importing else "export_key"
@@ -276,4 +272,3 @@ def test_both_sides_at_once(tmp_path: Path, command: str) -> None:
     assert laptop.finish() == 0, laptop.text + relay.text
     assert relay.finish() == 0, relay.text
     (the_import_is_whole if importing else the_export_is_whole)(world, laptop)
-    world.end()

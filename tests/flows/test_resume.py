@@ -3,11 +3,9 @@
 The programs themselves, killed at what they say; test_kill.py has every step.
 """
 
-from pathlib import Path
-
 import pytest
 
-from tests.support.ceremony_world import CeremonyWorld
+from tests.support.ceremony_world import CeremonyWorld, MakeWorld
 from tests.support.one_key import KEY, plan_one_export, plan_one_import
 from tests.support.people import Killer, Person
 
@@ -65,8 +63,8 @@ def test_the_laptop_of_an_export_is_killed_and_goes_on(world: CeremonyWorld, mom
     ("fault", "told"),
     [("pending=3@import", "one: pending"), ("finishes-late=3@import", "one: unknown")],
 )
-def test_what_is_unclear_becomes_clear(tmp_path: Path, fault: str, told: str) -> None:
-    world = CeremonyWorld.make(tmp_path, "--fault", fault)
+def test_what_is_unclear_becomes_clear(make_world: MakeWorld, fault: str, told: str) -> None:
+    world = make_world("--fault", fault)
     plan_one_import(world)
 
     def when_it_is_told(line: str) -> None:
@@ -80,7 +78,6 @@ def test_what_is_unclear_becomes_clear(tmp_path: Path, fault: str, told: str) ->
     assert relay.finish() == 0, relay.text
     assert "one: done: wallet wa-" in laptop.text
     assert len(world.get("/wallets")["items"]) == 1
-    world.end()
 
 
 def test_nothing_to_resume(world: CeremonyWorld) -> None:

@@ -2,13 +2,12 @@
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from ceremony.message import digest
 from ceremony.rehearsal.people import words_for
-from tests.support.ceremony_world import CeremonyWorld
+from tests.support.ceremony_world import CeremonyWorld, MakeWorld
 from tests.support.one_key import KEY, plan_one_export, plan_one_import
 from tests.support.people import Interrupter, Person
 
@@ -102,13 +101,11 @@ def test_the_relay_has_another_plan(world: CeremonyWorld) -> None:
     ended_well(world, laptop, world.relay("--plan", "plan.toml"))
 
 
-def test_the_stick_of_another_ceremony(world: CeremonyWorld, tmp_path: Path) -> None:
+def test_the_stick_of_another_ceremony(world: CeremonyWorld, make_world: MakeWorld) -> None:
     """Its messages are told, a line each; this ceremony goes on beside them."""
-    (tmp_path / "other").mkdir()
-    other = CeremonyWorld.make(tmp_path / "other")
+    other = make_world()
     plan_one_import(other)
     ended_well(other, other.laptop("import"), other.relay())
-    other.end()
     shutil.copytree(other.folder / "stick", world.folder / "stick", dirs_exist_ok=True)
     plan_one_import(world)
     laptop = world.laptop("import")

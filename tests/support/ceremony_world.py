@@ -162,3 +162,7 @@ class CeremonyWorld:
             return next((text for start, text in usual.items() if line.startswith(start)), None)
 
         return both
+
+
+MakeWorld = Callable[..., CeremonyWorld]
+"""Makes a world whose sandbox has these arguments; who gave it ends the world."""
