@@ -49,9 +49,9 @@ def parse_digest(text: str) -> bytes:
     words = [w for w in text.lower().replace("-", " ").split() if not PLACE.fullmatch(w)]
     if len(words) != DIGEST_SIZE:
         raise _wrong(f"a digest has 64 hex digits or {DIGEST_SIZE} words, this has {len(words)}")
+    even, odd = ([w.lower() for w in table] for table in _tables())
     value = bytearray()
     for place, word in enumerate(words):
-        even, odd = ([w.lower() for w in table] for table in _tables())
         right, other = (even, odd) if place % 2 == 0 else (odd, even)
         if word not in right:
             known = "a word of another place" if word in other else "no word of the list"

@@ -3,6 +3,7 @@
 Two programs at their full-screen desks, two screens, and each camera sees the other's.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,6 +32,14 @@ def ends(side: Side) -> int:
     return side.at.ends()
 
 
+def figures(page: str, reads: str) -> str:
+    """What a page has of the link in one direction."""
+    text = " ".join(re.sub(r"<[^>]*>", " ", page).split())
+    found = re.search(rf"{reads} ([\d.]+ kB/s; codes: \d+ % clean, \d+ % torn, \d+ % unread)", text)
+    assert found, text
+    return found[1]
+
+
 def test_both_check_the_link_and_keep_a_page_and_a_pace(both: TwoLaptops) -> None:
     both.start_checks()
     begin_the_test(both.laptop, "relay.feed")
@@ -39,15 +48,23 @@ def test_both_check_the_link_and_keep_a_page_and_a_pace(both: TwoLaptops) -> Non
         side.shows_codes()
     for side in both.sides:
         side.sees("this camera reads the other screen", "the other camera reads this screen")
+    pages = []
     for side in both.sides:
         status = ends(side)
-        parse_link((both.world.folder / f"{side.name}-link.toml").read_bytes())
-        page = (both.world.folder / f"{side.name}-check.html").read_text()
-        assert "kB/s" in page
-        assert "initials" in page
-        assert status == ("PROBLEM: " in page)
+        pages.append((both.world.folder / f"{side.name}-check.html").read_text())
+        assert status == ("PROBLEM: " in pages[-1])
+        assert "1280 x 720 pixels, x11" in pages[-1]
+        assert re.search(r"[\d.]+ pictures a second", pages[-1])
+        assert "initials" in pages[-1]
+        kept = both.world.folder / f"{side.name}-link.toml"
+        assert kept.stat().st_mode & 0o777 == 0o600
+        assert f"version {parse_link(kept.read_bytes()).version}" in pages[-1]
     # This machine has a network, which is a finding for the laptop.
-    assert "PROBLEM: " in (both.world.folder / "laptop-check.html").read_text()
+    assert "PROBLEM: " in pages[0]
+    # What one side measured is what the other was told.
+    ours, theirs = "this camera reads the other screen", "the other camera reads this screen"
+    assert figures(pages[0], ours) == figures(pages[1], theirs)
+    assert figures(pages[1], ours) == figures(pages[0], theirs)
 
 
 def test_escape_in_the_picture_leaves_the_test_and_not_the_check(both: TwoLaptops) -> None:

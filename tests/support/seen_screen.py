@@ -9,10 +9,10 @@ import numpy as np
 from ceremony.optics.picture import Picture
 from ceremony.optics.simulated import PERIOD, SimulatedCamera, camera_class
 
-RATE = 8.0
+RATE = 6.0
 """Pictures a second: what two cameras can be simulated at beside both programs."""
 
-DWELL = 4
+DWELL = 6
 """Periods of the screen between two looks at it: what is shown stands for longer."""
 
 FILL = 0.8
