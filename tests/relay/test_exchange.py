@@ -196,7 +196,7 @@ def test_a_slow_export_is_waited_for_and_the_wait_is_told() -> None:
         threading.Event().wait(1.5)
         connection.sendall(json_answer(body))
 
-    with Relay(late, Patience(ask=1.0, change=1.0, export=FOR_EVER, tick=0.1)) as relay:
+    with Relay(late, Patience(ask=FOR_EVER, change=1.0, export=FOR_EVER, tick=0.1)) as relay:
         assert relay.export() == body
     assert relay.kept == body
     assert len(relay.waited) >= 3
