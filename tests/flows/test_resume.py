@@ -76,6 +76,7 @@ def test_what_is_unclear_becomes_clear(make_world: MakeWorld, fault: str, told: 
     laptop = world.laptop("import")
     assert laptop.finish() == 0, laptop.text + relay.text
     assert relay.finish() == 0, relay.text
+    assert told in laptop.text
     assert "one: done: wallet wa-" in laptop.text
     assert len(world.get("/wallets")["items"]) == 1
 

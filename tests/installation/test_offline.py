@@ -73,10 +73,18 @@ def test_what_the_laptop_does_not_need_is_not_installed(installed: Path) -> None
 
 
 def test_what_is_installed_is_what_the_wheels_record(installed: Path) -> None:
-    """`ceremony self-check`, of all that pip installed and compiled."""
+    """`ceremony self-check`, of all that pip installed and compiled; then a file is changed."""
     ceremony = installed / ".venv/bin/ceremony"
     shown = without_network(ceremony, "self-check", cwd=installed)
     assert "33 packages as locked" in shown
+    (module,) = (installed / ".venv").glob("lib/python3*/site-packages/ceremony/ecies.py")
+    kept = module.read_bytes()
+    module.write_bytes(kept + b"#")
+    finished = subprocess.run([ceremony, "self-check"], capture_output=True, text=True)
+    module.write_bytes(kept)
+    assert finished.returncode == 1
+    assert finished.stdout == "changed: ceremony/ecies.py\n"
+    assert "1 difference" in finished.stderr
 
 
 def test_there_is_no_network_at_all(installed: Path) -> None:
